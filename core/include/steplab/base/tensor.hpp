@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+#include <xtensor/xarray.hpp>
+
+namespace steplab {
+
+/// Sizes of a tensor's axes, outermost first; empty for a scalar (PyTorch's 0-dim tensor).
+using Shape = std::vector<std::size_t>;
+
+/// The number of elements of a shape; 1 for a scalar.
+std::size_t element_count(const Shape& shape);
+
+/// A shape as PyTorch prints it: "[10, 4]", "[]".
+std::string to_string(const Shape& shape);
+
+/// A dense, contiguous, row-major float32 array. xtensor holds and shapes it; arithmetic on the hot
+/// path goes through kernels over `span()`, because Emscripten does not vectorise lazy expressions.
+class Tensor {
+ public:
+  using Array = xt::xarray<float, xt::layout_type::row_major>;
+
+  /// A scalar with value 0.
+  Tensor();
+  /// Zeros of the given shape.
+  explicit Tensor(Shape shape);
+  /// The given values in row-major order; `values.size()` must equal `element_count(shape)`.
+  Tensor(Shape shape, std::span<const float> values);
+
+  const Shape& shape() const { return shape_; }
+  std::size_t size() const { return array_.size(); }
+
+  /// The elements in row-major order. Valid while the tensor lives: it never reallocates.
+  std::span<float> span() { return {array_.data(), array_.size()}; }
+  std::span<const float> span() const { return {array_.data(), array_.size()}; }
+
+  /// The xtensor view of the same memory, for slicing, broadcasting and printing off the hot path.
+  const Array& array() const { return array_; }
+
+  void fill(float value);
+
+ private:
+  Shape shape_;
+  Array array_;
+};
+
+}  // namespace steplab

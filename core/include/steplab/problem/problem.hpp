@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "steplab/base/archive.hpp"
+#include "steplab/base/error.hpp"
+#include "steplab/base/parameter.hpp"
+
+namespace steplab {
+
+/// How well a task's parameters do on all of its data.
+struct Evaluation {
+  double train_loss = 0.0;
+  double train_accuracy = 0.0;  ///< share of samples whose class is right, in [0, 1]
+  double test_loss = 0.0;
+  double test_accuracy = 0.0;
+};
+
+/// Parameters and the loss that judges them: what gives an optimizer its gradients. Every run of a
+/// session has its own instance; instances made from the same experiment start with the same bits
+/// and see the same mini-batches.
+class Problem {
+ public:
+  Problem() = default;
+  Problem(const Problem&) = delete;
+  Problem& operator=(const Problem&) = delete;
+  virtual ~Problem() = default;
+
+  /// In the order of torch's model.parameters(); stable addresses.
+  virtual std::span<Parameter* const> parameters() = 0;
+
+  /// Computes the loss on the mini-batch of that iteration (counted from 0). Any iteration may be
+  /// asked for at any time: the batch depends on the experiment's seed and the iteration alone.
+  virtual void forward(std::size_t iteration) = 0;
+
+  /// The last forward's loss; nullopt before it, and for recorded gradients, which have none.
+  virtual std::optional<float> loss() const = 0;
+
+  /// Adds the gradients of the last forward's loss into the parameters'. Errors as Graph::backward;
+  /// before any forward kLoop `name 'loss' is not defined`.
+  virtual Status backward(bool retain_graph) = 0;
+
+  /// Train and test figures of the present parameters; nullopt where there is no data. Does not
+  /// disturb a pending backward.
+  virtual std::optional<Evaluation> evaluate() { return std::nullopt; }
+
+  /// Class scores of arbitrary points, row-major [points, classes]; false where there is no
+  /// classifier. Softmax probabilities for cross-entropy, raw outputs for MSE. Does not disturb a
+  /// pending backward.
+  virtual bool predict(std::span<const float> /*points*/, std::span<float> /*scores*/) {
+    return false;
+  }
+
+  /// Parameters (value, grad, flags, version) and everything else that forward and backward change.
+  virtual void archive(Archive& archive) = 0;
+};
+
+}  // namespace steplab

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "steplab/base/error.hpp"
+#include "steplab/base/parameter.hpp"
+#include "steplab/problem/problem.hpp"
+
+namespace steplab {
+
+/// Gradients written down beforehand: gradients[step][parameter], row-major; nullopt adds nothing,
+/// so that
+/// `.grad` may stay None.
+using RecordedGradients = std::vector<std::vector<std::optional<std::vector<float>>>>;
+
+/// Parameters whose backward adds recorded gradients: an optimizer on its own, without loss or
+/// graph. Iterations past the last recorded step begin again at the first. A gradient whose size
+/// differs from its parameter's is an error.
+Result<std::unique_ptr<Problem>> make_recorded_problem(std::vector<Parameter> parameters,
+                                                       RecordedGradients gradients);
+
+}  // namespace steplab

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "steplab/base/error.hpp"
+#include "steplab/experiment/experiment.hpp"
+#include "steplab/optim/optimizer.hpp"
+#include "steplab/problem/problem.hpp"
+
+namespace steplab {
+
+/// Where a run stands.
+enum class RunStatus { kRunning, kCompleted, kDiverged, kError };
+
+/// "running", "completed", "diverged", "error".
+std::string_view run_status_name(RunStatus status);
+
+/// What a run raised, and where in its loop.
+struct RunError {
+  Error error;
+  std::size_t step = 0;         ///< iteration, counted from 0
+  std::size_t instruction = 0;  ///< index into the run's loop
+};
+
+/// One parameter as the table shows it. Spans are valid until the session moves.
+struct ParameterView {
+  const Parameter* parameter = nullptr;
+  std::optional<std::size_t> group;  ///< the param_group that owns it; nullopt: no optimizer does
+  std::optional<std::span<const float>> update;  ///< what the last step() added; nullopt before any
+  std::vector<StateEntry> state;
+};
+
+/// One run at this moment.
+struct RunView {
+  std::string_view label;
+  RunStatus status = RunStatus::kRunning;
+  const RunError* error = nullptr;
+  std::optional<float> loss;  ///< what `loss.item()` would print; nullopt before any forward
+  std::vector<double> lr;     ///< per group
+  std::vector<ParameterView> parameters;
+};
+
+/// One run's columns, a value for every step from 0 (the start) to the furthest reached. Row k
+/// tells of the parameters θ_k after k iterations. NaN where there is nothing to tell.
+struct HistoryColumns {
+  std::span<const float> loss;  ///< loss at θ_k on mini-batch k; the last row may still be NaN
+  std::span<const double> lr;  ///< first group's learning rate for the step that leads to row k + 1
+  std::span<const float> grad_norm;    ///< norm of the gradients that the step to θ_k consumed
+  std::span<const float> update_norm;  ///< ‖θ_k − θ_{k−1}‖
+  /// One column per parameter: its value if it is a scalar, else its norm.
+  std::vector<std::span<const float>> parameters;
+};
+
+/// Several runs over one problem, from one start, on the same mini-batches; the only door to the
+/// core for wasm and the command line. It can be advanced by iterations and by single instructions,
+/// and taken back to any step: going back and forward again gives the same bits.
+class Session {
+ public:
+  /// Builds everything that stepping needs; stepping allocates nothing.
+  static Result<std::unique_ptr<Session>> create(Experiment experiment);
+  ~Session();
+
+  const Experiment& experiment() const;
+
+  /// Iterations completed; the loop line that advance_instruction() would run next.
+  std::size_t iteration() const;
+  std::size_t instruction() const;
+  /// Whether all steps are done, or no run can go on.
+  bool finished() const;
+
+  /// Completes the iteration at hand, if any, and then up to `iterations` in all.
+  void advance(std::size_t iterations);
+  /// Runs one line of the loop in every run; disabled lines count.
+  void advance_instruction();
+  /// Goes to the start of an iteration that was reached before, 0 ≤ step ≤ furthest().
+  Status rewind(std::size_t step);
+  /// Goes to a line within an iteration; (step, 0) is rewind(step).
+  Status seek(std::size_t step, std::size_t instruction);
+  /// The largest iteration reached since the start or the last edit.
+  std::size_t furthest() const;
+
+  /// Adds an edit at the present iteration and forgets the history beyond it.
+  Status edit(Edit edit);
+
+  std::size_t run_count() const;
+  RunView run(std::size_t index) const;
+  HistoryColumns history(std::size_t index) const;
+  /// The loop of a run.
+  const std::vector<Instruction>& loop(std::size_t index) const;
+
+  /// Train and test figures of a run's present parameters.
+  std::optional<Evaluation> evaluate(std::size_t run);
+  /// Class scores on a grid over the first two features, row-major from the lowest y upwards:
+  /// [rows·columns, classes]. Error where the problem has no two-dimensional classifier.
+  Result<std::vector<float>> decision_map(std::size_t run, std::span<const double, 4> view,
+                                          std::size_t columns, std::size_t rows);
+  /// The data of a task, or null.
+  const struct Dataset* dataset() const;
+
+ private:
+  struct Implementation;
+  explicit Session(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace steplab

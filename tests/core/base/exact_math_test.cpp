@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "steplab/base/exact_math.hpp"
+
+#include <gtest/gtest.h>
+
+namespace steplab {
+namespace {
+
+// Reference values are the correctly rounded results (computed with 200 bits in mpmath).
+TEST(ExactMath, PowersOfBetas) {
+  EXPECT_EQ(exact_powi(0.9, 0), 1.0);
+  EXPECT_EQ(exact_powi(0.9, 1), 0.9);
+  EXPECT_EQ(exact_powi(0.9, 10), 0x1.650bf60432fd9p-2);
+  EXPECT_EQ(exact_powi(0.999, 1000), 0x1.788526411ed72p-2);
+  EXPECT_EQ(exact_powi(0.0, 3), 0.0);
+}
+
+TEST(ExactMath, ExponentialAndLogarithm) {
+  EXPECT_EQ(exact_exp(0.0), 1.0);
+  EXPECT_EQ(exact_exp(1.0), 0x1.5bf0a8b145769p+1);
+  EXPECT_EQ(exact_exp(-10.0), 0x1.7cd79b5647c9bp-15);
+  EXPECT_EQ(exact_log(1.0), 0.0);
+  EXPECT_EQ(exact_log(10.0), 0x1.26bb1bbb55516p+1);
+  EXPECT_EQ(exact_log(0.001), -0x1.ba18a998fffap+2);
+  EXPECT_EQ(exact_pow(2.0, 0.5), 0x1.6a09e667f3bcdp+0);
+}
+
+TEST(ExactMath, KeepsRelativePrecisionAtZerosOfTheCosine) {
+  EXPECT_EQ(exact_cos(0.0), 1.0);
+  EXPECT_EQ(exact_cos(kPi), -1.0);
+  EXPECT_EQ(exact_cos(kPi / 2), 0x1.1a62633145c07p-54);
+  EXPECT_EQ(exact_sin(kPi), 0x1.1a62633145c07p-53);
+  EXPECT_EQ(exact_sin(-1.0), -0x1.aed548f090ceep-1);
+  EXPECT_EQ(exact_cos(1e5), -0x1.ffac3841b3da7p-1);
+}
+
+}  // namespace
+}  // namespace steplab

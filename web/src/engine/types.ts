@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+/** The public types of the engine: what a session gives and takes. Used by the page, the embed and Node. */
+
+import type { Experiment } from "../experiment/experiment.generated.js";
+
+export type { Experiment };
+
+export type ErrorCode =
+  | "invalid_json"
+  | "invalid_experiment"
+  | "invalid_formula"
+  | "invalid_hyper_parameter"
+  | "invalid_argument"
+  | "autograd"
+  | "loop"
+  | "disposed"
+  | "engine"; // the module could not be loaded or the worker died
+
+/** What went wrong, as the core tells it. `path` is a JSON Pointer, `position` an offset or -1. */
+export interface ErrorDetails {
+  readonly code: ErrorCode;
+  readonly path: string;
+  readonly message: string;
+  readonly position: number;
+}
+
+export type RunStatus = "running" | "completed" | "diverged" | "error";
+
+/** A hyper-parameter's value: None, a flag, a number, a tuple or a name. */
+export type HyperValue = null | boolean | number | readonly number[] | string;
+
+export interface RunError extends ErrorDetails {
+  readonly step: number;
+  readonly instruction: number;
+}
+
+/** One parameter at this moment; arrays are copies owned by the caller. */
+export interface ParameterFrame {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly value: Float32Array;
+  /** null is PyTorch's None, which is not zeros. */
+  readonly grad: Float32Array | null;
+  /** What the last step() added; null before any. */
+  readonly update: Float32Array | null;
+  readonly requiresGrad: boolean;
+  /** The param_group that owns it; null when no optimizer does. */
+  readonly group: number | null;
+  /** Optimizer state under PyTorch's names, in state_dict order. */
+  readonly state: readonly { readonly name: string; readonly value: Float32Array | number }[];
+}
+
+export interface RunFrame {
+  readonly label: string;
+  readonly status: RunStatus;
+  readonly error: RunError | null;
+  /** What loss.item() would print; null before any forward. */
+  readonly loss: number | null;
+  /** Per param_group. */
+  readonly lr: readonly number[];
+  readonly parameters: readonly ParameterFrame[];
+}
+
+/** A session at this moment. */
+export interface Frame {
+  /** Iterations completed. */
+  readonly iteration: number;
+  /** The loop line that would run next; 0 at the start of an iteration. */
+  readonly instruction: number;
+  /** The largest iteration reached: how far the scrubber and the history go. */
+  readonly furthest: number;
+  readonly steps: number;
+  readonly finished: boolean;
+  readonly runs: readonly RunFrame[];
+}
+
+/** One run's columns; element 0 is step `from`. NaN where there is nothing to tell. */
+export interface RunHistory {
+  readonly label: string;
+  readonly loss: Float32Array;
+  readonly lr: Float64Array;
+  readonly gradNorm: Float32Array;
+  readonly updateNorm: Float32Array;
+  /** A scalar's value, a tensor's norm. */
+  readonly parameters: readonly { readonly name: string; readonly values: Float32Array }[];
+}
+
+export interface History {
+  readonly from: number;
+  /** One past the last step. */
+  readonly to: number;
+  readonly runs: readonly RunHistory[];
+}
+
+export interface Evaluation {
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly testLoss: number;
+  readonly testAccuracy: number;
+}
+
+/** xMin, xMax, yMin, yMax. */
+export type View = readonly [number, number, number, number];
+
+export interface Grid {
+  readonly view: View;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A task's data, for pictures. */
+export interface DatasetFrame {
+  readonly features: number;
+  readonly classes: number;
+  readonly trainX: Float32Array;
+  readonly trainLabels: Uint32Array;
+  readonly testX: Float32Array;
+  readonly testLabels: Uint32Array;
+}
+
+export interface HyperParameterInfo {
+  readonly name: string;
+  readonly default: HyperValue;
+  readonly min: number;
+  readonly max: number;
+  readonly scale: "linear" | "logarithmic";
+  readonly doc: string;
+}
+
+export interface OptimizerInfo {
+  readonly name: string;
+  readonly summary: string;
+  readonly pytorch_class: string;
+  readonly paper: string;
+  /** LaTeX. */
+  readonly formula: string;
+  readonly hyper_parameters: readonly HyperParameterInfo[];
+  readonly state: readonly { readonly name: string; readonly doc: string }[];
+}
+
+export interface SchedulerInfo {
+  readonly name: string;
+  readonly summary: string;
+  readonly pytorch_class: string;
+  readonly formula: string;
+  readonly hyper_parameters: readonly HyperParameterInfo[];
+}
+
+export interface SurfaceInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly formula: string;
+  readonly lesson: string;
+  readonly source: string;
+  readonly view: View;
+  readonly start: readonly [number, number];
+  readonly minimisers: readonly (readonly [number, number])[];
+  readonly minimum: number | null;
+}
+
+/** What `steplab optimizers` prints: the registry as JSON. */
+export interface Registry {
+  readonly version: string;
+  readonly optimizers: readonly OptimizerInfo[];
+  readonly schedulers: readonly SchedulerInfo[];
+  readonly surfaces: readonly SurfaceInfo[];
+}
+
+export interface TraceOptions {
+  readonly every?: number;
+  readonly state?: boolean;
+  /** Called between slices with the iteration reached. */
+  readonly onProgress?: (iteration: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The JSON trace of the command line; floats are numbers, non-finite ones "nan", "inf", "-inf". */
+export interface Trace {
+  readonly version: 1;
+  readonly runs: readonly TraceRun[];
+}
+
+export type TraceNumber = number | "nan" | "inf" | "-inf";
+
+export interface TraceRun {
+  readonly label: string;
+  readonly status: "completed" | "diverged" | "error";
+  readonly error: (RunError & { readonly step: number }) | null;
+  readonly step: readonly number[];
+  readonly loss: readonly (TraceNumber | null)[];
+  readonly lr: readonly (readonly TraceNumber[])[];
+  readonly parameters: Readonly<Record<string, readonly (readonly TraceNumber[])[]>>;
+  readonly state?: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>>;
+}
+
+/** Several runs of one experiment. Every method rejects with a StepLabError. */
+export interface Session {
+  readonly experiment: Experiment;
+  /** Completes the iteration at hand, if any, and then up to `iterations` in all. */
+  advance(iterations: number): Promise<Frame>;
+  /** Runs one line of the loop. */
+  advanceInstruction(): Promise<Frame>;
+  /** Goes to the start of an iteration that was reached before. */
+  rewind(step: number): Promise<Frame>;
+  /** Goes to a line within an iteration that was reached before. */
+  seek(step: number, instruction: number): Promise<Frame>;
+  frame(): Promise<Frame>;
+  /** Columns from a step on; all of them by default. */
+  history(from?: number): Promise<History>;
+  evaluate(run: number): Promise<Evaluation | null>;
+  /** Class scores, row-major [rows·columns, classes], lowest y first. */
+  decisionMap(run: number, grid: Grid): Promise<Float32Array>;
+  dataset(): Promise<DatasetFrame | null>;
+  /** The whole experiment from its start, as the command line writes it. */
+  trace(options?: TraceOptions): Promise<Trace>;
+  /** Adds an edit at the present iteration and forgets the history beyond it. */
+  edit(edit: EditRequest): Promise<Frame>;
+  dispose(): void;
+}
+
+/** What may be changed while a session runs; the experiment's `edits` without `at`. */
+export type EditRequest =
+  | { readonly run?: number; readonly freeze: string }
+  | { readonly run?: number; readonly unfreeze: string }
+  | { readonly run?: number; readonly set: Readonly<Record<string, HyperValue>>; readonly group?: number };
+
+export interface Engine {
+  createSession(experiment: Experiment): Promise<Session>;
+  registry(): Promise<Registry>;
+  /** Values of a formula on a grid, row-major, lowest y first. */
+  evaluateSurface(formula: string, grid: Grid): Promise<Float32Array>;
+  /** null when the formula parses. */
+  checkFormula(formula: string): Promise<ErrorDetails | null>;
+  /** null when the document is an experiment that can be run. */
+  checkExperiment(experiment: unknown): Promise<ErrorDetails | null>;
+  dispose(): void;
+}
+
+export interface EngineOptions {
+  /** Where the wasm lies; default: beside the module. */
+  readonly wasmUrl?: string | URL;
+  /** false runs on this thread (Node, or pages that forbid workers); default true where workers exist. */
+  readonly worker?: boolean;
+}
