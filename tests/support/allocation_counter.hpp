@@ -3,10 +3,9 @@
 
 #include <cstddef>
 
-namespace steplab {
+namespace steplab::support {
 
-/// How many times operator new was called so far by this executable, which links
-/// allocation_counter.cpp.
+/// How often operator new was called so far in this program (allocation_counter.cpp replaces it).
 std::size_t allocation_count();
 
-}  // namespace steplab
+}  // namespace steplab::support

@@ -12,15 +12,15 @@ class Allocation : public testing::TestWithParam<const char*> {};
 TEST_P(Allocation, SteppingTakesNoMemory) {
   const auto session = session_of(GetParam());
   session->advance(2);
-  const std::size_t before = allocation_count();
+  const std::size_t before = support::allocation_count();
   session->advance(500);
   session->advance_instruction();
   session->advance(100);
   ASSERT_TRUE(session->rewind(123));
-  EXPECT_EQ(allocation_count(), before);
+  EXPECT_EQ(support::allocation_count(), before);
   // The counter counts: a session cannot be made without memory.
   session_of(GetParam());
-  EXPECT_GT(allocation_count(), before);
+  EXPECT_GT(support::allocation_count(), before);
 }
 
 INSTANTIATE_TEST_SUITE_P(
