@@ -72,9 +72,10 @@ INSTANTIATE_TEST_SUITE_P(
         ValueCase{"2^-2*x", 0.75}, ValueCase{"0.1000000000000000000000001*x", 0.3}));
 
 TEST(FormulaNumber, IsTheNearestFloat) {
-  for (const char* text : {"0.1", "123456789", "3.4028235e38", "1.17549435e-38", "1e-45", "0.3333333333333333333",
-                           "16777217", "9007199254740993", "1e10", "6.02214076e23", "0.000000000000000000000001",
-                           "100000000000000000000", "0e999", "1e-999"}) {
+  for (const char* text :
+       {"0.1", "123456789", "3.4028235e38", "1.17549435e-38", "1e-45", "0.3333333333333333333",
+        "16777217", "9007199254740993", "1e10", "6.02214076e23", "0.000000000000000000000001",
+        "100000000000000000000", "0e999", "1e-999"}) {
     EXPECT_EQ(evaluate(text, 0, 0).value, std::strtof(text, nullptr)) << text;
   }
 }
@@ -211,7 +212,8 @@ TEST(RandomFormula, MeansWhatItsTreeMeans) {
     ASSERT_TRUE(same_bits(from_sparse.dx, from_full.dx)) << sparse << "\n" << full;
     // and the value is the tree's, where float32 can tell
     const double expected = evaluate(*tree, static_cast<double>(x), static_cast<double>(y));
-    const double nearby = evaluate(*tree, static_cast<double>(x) + 1e-7, static_cast<double>(y) + 1e-7);
+    const double nearby =
+        evaluate(*tree, static_cast<double>(x) + 1e-7, static_cast<double>(y) + 1e-7);
     const bool is_tame = std::isfinite(expected) && std::fabs(expected) < 1e4 &&
                          std::fabs(expected) > 1e-4 &&
                          std::fabs(nearby - expected) < 1e-5 * std::fabs(expected);
