@@ -95,7 +95,7 @@ TEST_P(ToySet, HasNoiseOfTheGivenSize) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ToySet, ::testing::Values("moons", "circles", "spirals", "blobs"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& test) { return std::string(test.param); });
 
 TEST(ToySetShape, IsWhatItsNameSays) {
   for (const Point& point : all_points(*make({"circles", 100, 0, 0, 0.5}))) {

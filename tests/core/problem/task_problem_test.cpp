@@ -221,7 +221,7 @@ INSTANTIATE_TEST_SUITE_P(Losses, Task,
                                                     3},
                                            TaskCase{"two_classes_mse", "moons", Loss::kMse, 1},
                                            TaskCase{"three_classes_mse", "blobs", Loss::kMse, 3}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 TEST(TaskProblem, RaisesWhatPyTorchRaises) {
   const auto problem = make(data({"moons", 50, 0.1, 1, 0.2}), {{4}, Activation::kRelu});
@@ -273,7 +273,7 @@ INSTANTIATE_TEST_SUITE_P(Sets, ToyTask,
                                            LearningCase{"circles", {8}, 600},
                                            LearningCase{"spirals", {16, 16}, 2000},
                                            LearningCase{"blobs", {}, 300}),
-                         [](const auto& info) { return std::string(info.param.data); });
+                         [](const auto& test) { return std::string(test.param.data); });
 
 class DigitsTask : public ::testing::TestWithParam<std::pair<const char*, double>> {};
 
@@ -292,7 +292,7 @@ TEST_P(DigitsTask, PassesNinetyFivePercent) {
 
 INSTANTIATE_TEST_SUITE_P(Optimizers, DigitsTask,
                          ::testing::Values(std::pair{"Adam", 1e-3}, std::pair{"SGD", 0.2}),
-                         [](const auto& info) { return std::string(info.param.first); });
+                         [](const auto& test) { return std::string(test.param.first); });
 
 }  // namespace
 }  // namespace steplab
