@@ -65,12 +65,11 @@ void divisor_gradient(Into into, std::span<const float> grad, std::span<const fl
 }
 
 void reciprocal_gradient(Into into, std::span<const float> grad, std::span<const float> a,
-                         std::span<const float> b, std::span<float> out) {
-  const auto operation = [](auto d, auto g, auto x, auto y) {
-    const auto reciprocal = hn::Div(hn::Set(d, 1.0F), y);
-    return hn::Mul(hn::Neg(hn::Mul(g, x)), hn::Mul(reciprocal, reciprocal));
+                         std::span<const float> reciprocal, std::span<float> out) {
+  const auto operation = [](auto, auto g, auto x, auto r) {
+    return hn::Mul(hn::Neg(hn::Mul(g, x)), hn::Mul(r, r));
   };
-  contribute(into, out, operation, grad, a, b);
+  contribute(into, out, operation, grad, a, reciprocal);
 }
 
 void sin_gradient(Into into, std::span<const float> grad, std::span<const float> x,

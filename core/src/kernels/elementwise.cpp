@@ -54,9 +54,4 @@ void divide(std::span<const float> a, std::span<const float> b, std::span<float>
   binary(a, b, out, [](auto, auto x, auto y) { return hn::Div(x, y); });
 }
 
-void multiply_reciprocal(std::span<const float> a, std::span<const float> b, std::span<float> out) {
-  binary(a, b, out,
-         [](auto d, auto x, auto y) { return hn::Mul(x, hn::Div(hn::Set(d, 1.0F), y)); });
-}
-
 }  // namespace steplab::kernels

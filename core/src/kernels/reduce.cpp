@@ -67,15 +67,11 @@ float sum_of_squares(std::span<const float> x) {
 }
 
 float sum_of_squared_differences(std::span<const float> a, std::span<const float> b) {
-  float total = 0.0F;
-  with_operand(b, a.size(), [&](auto right) {
-    const auto term = [](auto, auto x, auto y) {
-      const auto difference = hn::Sub(x, y);
-      return hn::Mul(difference, difference);
-    };
-    total = reduce(a.size(), term, Array{a.data()}, right);
-  });
-  return total;
+  const auto term = [](auto, auto x, auto y) {
+    const auto difference = hn::Sub(x, y);
+    return hn::Mul(difference, difference);
+  };
+  return reduce(a.size(), term, Array{a.data()}, Array{b.data()});
 }
 
 void column_sums(Into into, std::span<const float> x, std::span<float> out) {

@@ -26,9 +26,9 @@ void accumulate_quotient(Into into, std::span<const float> grad, std::span<const
 /// -grad · ((a / b) / b), for b of a / b
 void divisor_gradient(Into into, std::span<const float> grad, std::span<const float> a,
                       std::span<const float> b, std::span<float> out);
-/// -(grad · a) · (r · r) with r = 1 / b, for b of a · (1 / b)
+/// -(grad · a) · (r · r) with r = 1 / b, for b of r · a
 void reciprocal_gradient(Into into, std::span<const float> grad, std::span<const float> a,
-                         std::span<const float> b, std::span<float> out);
+                         std::span<const float> reciprocal, std::span<float> out);
 /// grad · cos x
 void sin_gradient(Into into, std::span<const float> grad, std::span<const float> x,
                   std::span<float> out);

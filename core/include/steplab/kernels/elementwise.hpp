@@ -37,7 +37,5 @@ void add(std::span<const float> a, std::span<const float> b, std::span<float> ou
 void subtract(std::span<const float> a, std::span<const float> b, std::span<float> out);
 void multiply(std::span<const float> a, std::span<const float> b, std::span<float> out);
 void divide(std::span<const float> a, std::span<const float> b, std::span<float> out);
-/// a[i] · (1 / b[i]), rounded twice: Python's `2 / tensor`.
-void multiply_reciprocal(std::span<const float> a, std::span<const float> b, std::span<float> out);
 
 }  // namespace steplab::kernels

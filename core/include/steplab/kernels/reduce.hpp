@@ -16,7 +16,7 @@ float sum(std::span<const float> x);
 float dot(std::span<const float> a, std::span<const float> b);
 /// Σ x[i]²
 float sum_of_squares(std::span<const float> x);
-/// Σ (a[i] - b[i])²; a single b stands for all
+/// Σ (a[i] - b[i])²; equal lengths
 float sum_of_squared_differences(std::span<const float> a, std::span<const float> b);
 
 /// out[j] = Σ over rows of x[row, j], row by row; x is row-major with out.size() columns.
