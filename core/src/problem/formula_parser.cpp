@@ -2,8 +2,6 @@
 #include "problem/formula_parser.hpp"
 
 #include <array>
-#include <cmath>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -34,6 +32,9 @@ constexpr std::array<KnownName, 12> kKnownNames{{
     {"abs", FormulaOperation::kAbs},
     {"tanh", FormulaOperation::kTanh},
 }};
+
+// Halfway from the largest float32 to the next power of two: from here on it rounds to infinity.
+constexpr double kTooLarge = 0x1.ffffffp127;
 
 bool is_function(FormulaOperation operation) { return operation >= FormulaOperation::kSin; }
 
@@ -123,7 +124,7 @@ class FormulaParser {
 
   int parse_number() {
     const double number = token_.number;
-    if (std::fabs(number) > std::numeric_limits<float>::max()) return fail_number();
+    if (number >= kTooLarge) return fail_number();
     advance();
     return emit(FormulaOperation::kNumber, -1, -1, number);
   }

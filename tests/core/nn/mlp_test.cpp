@@ -63,10 +63,9 @@ TEST(Mlp, NamesItsParametersAsSequentialDoes) {
     names.push_back(parameter->name());
     shapes.push_back(parameter->shape());
   }
-  EXPECT_THAT(names,
-              ElementsAre("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"));
-  EXPECT_THAT(shapes, ElementsAre(Shape{3, 4}, Shape{3}, Shape{5, 3}, Shape{5}, Shape{2, 5},
-                                  Shape{2}));
+  EXPECT_THAT(names, ElementsAre("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"));
+  EXPECT_THAT(shapes,
+              ElementsAre(Shape{3, 4}, Shape{3}, Shape{5, 3}, Shape{5}, Shape{2, 5}, Shape{2}));
 }
 
 /// The forward pass of a two-layer model written as loops.

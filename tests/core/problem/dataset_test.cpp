@@ -95,7 +95,7 @@ TEST_P(ToySet, HasNoiseOfTheGivenSize) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ToySet, ::testing::Values("moons", "circles", "spirals", "blobs"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& test) { return std::string(test.param); });
 
 TEST(ToySetShape, IsWhatItsNameSays) {
   for (const Point& point : all_points(*make({"circles", 100, 0, 0, 0.5}))) {
@@ -109,8 +109,8 @@ TEST(ToySetShape, IsWhatItsNameSays) {
   for (const Point& point : all_points(*make({"spirals", 100, 0, 0, 0.5}))) {
     // 1.5 turns while the radius grows from 0.15 by 1.15; the second arm is half a turn on
     const double radius = std::hypot(point.x, point.y);
-    const double angle = 3 * std::acos(-1.0) * (radius - 0.15) / 1.15 +
-                         (point.label == 0 ? 0.0 : std::acos(-1.0));
+    const double angle =
+        3 * std::acos(-1.0) * (radius - 0.15) / 1.15 + (point.label == 0 ? 0.0 : std::acos(-1.0));
     EXPECT_NEAR(point.x, radius * std::cos(angle), 1e-4);
     EXPECT_NEAR(point.y, radius * std::sin(angle), 1e-4);
   }
@@ -144,7 +144,8 @@ TEST(Digits, AreSplitTheSameForEveryExperiment) {
   EXPECT_EQ(dataset->test_labels.size(), 359U);
   EXPECT_EQ(dataset->train_labels.size(), 1438U);
   EXPECT_EQ(dataset->train_labels, other->train_labels);
-  const auto [least, most] = std::minmax_element(dataset->train_x.span().begin(), dataset->train_x.span().end());
+  const auto [least, most] =
+      std::minmax_element(dataset->train_x.span().begin(), dataset->train_x.span().end());
   EXPECT_EQ(*least, 0.0F);
   EXPECT_EQ(*most, 1.0F);
   for (const float pixel : dataset->test_x.span()) {

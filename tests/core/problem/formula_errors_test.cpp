@@ -56,10 +56,11 @@ TEST(FormulaBudget, AllowsExactlyItsLimits) {
   EXPECT_TRUE(check_formula("x" + repeated(" ", kMaxFormulaLength - 1)).ok());
   EXPECT_FALSE(check_formula("x" + repeated(" ", kMaxFormulaLength)).ok());
 
-  EXPECT_TRUE(check_formula(repeated("(", kMaxFormulaDepth) + "x" +
-                            repeated(")", kMaxFormulaDepth)).ok());
-  EXPECT_FALSE(check_formula(repeated("(", kMaxFormulaDepth + 1) + "x" +
-                             repeated(")", kMaxFormulaDepth + 1)).ok());
+  EXPECT_TRUE(
+      check_formula(repeated("(", kMaxFormulaDepth) + "x" + repeated(")", kMaxFormulaDepth)).ok());
+  EXPECT_FALSE(
+      check_formula(repeated("(", kMaxFormulaDepth + 1) + "x" + repeated(")", kMaxFormulaDepth + 1))
+          .ok());
 
   // n additions have n + 1 variables
   const int additions = (kMaxFormulaNodes - 1) / 2;

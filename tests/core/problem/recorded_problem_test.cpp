@@ -22,9 +22,8 @@ std::vector<Parameter> two_parameters() {
 }
 
 std::unique_ptr<Problem> make() {
-  auto made = make_recorded_problem(
-      two_parameters(), {{std::vector<float>{0.5F, -1}, std::nullopt},
-                         {std::nullopt, std::vector<float>{4}}});
+  auto made = make_recorded_problem(two_parameters(), {{std::vector<float>{0.5F, -1}, std::nullopt},
+                                                       {std::nullopt, std::vector<float>{4}}});
   EXPECT_TRUE(made.ok());
   return std::move(made).value();
 }

@@ -95,7 +95,7 @@ std::vector<const SurfaceInfo*> all_surfaces() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Registry, Surface, ::testing::ValuesIn(all_surfaces()),
-                         [](const auto& info) { return std::string(info.param->name); });
+                         [](const auto& test) { return std::string(test.param->name); });
 
 TEST(EvaluateSurface, GoesAlongXFromTheLowestY) {
   std::vector<float> values(6);
