@@ -222,7 +222,11 @@ export interface Session {
 export type EditRequest =
   | { readonly run?: number; readonly freeze: string }
   | { readonly run?: number; readonly unfreeze: string }
-  | { readonly run?: number; readonly set: Readonly<Record<string, HyperValue>>; readonly group?: number };
+  | {
+      readonly run?: number;
+      readonly set: Readonly<Record<string, HyperValue>>;
+      readonly group?: number;
+    };
 
 export interface Engine {
   createSession(experiment: Experiment): Promise<Session>;
