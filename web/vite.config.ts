@@ -12,7 +12,10 @@ export default defineConfig({
   resolve: {
     // Tests live outside this folder, where Node would not look into its node_modules.
     dedupe: ["vitest", "fast-check", "lit", "uplot"],
-    alias: { "#steplab": here("../build/wasm/wasm/steplab.js") },
+    alias: [
+      { find: /^#steplab$/, replacement: here("../build/wasm/wasm/steplab.js") },
+      { find: /^#steplab\.wasm/, replacement: here("../build/wasm/wasm/steplab.wasm") },
+    ],
   },
   server: { fs: { allow: [here("..")] } },
   build: {
@@ -24,8 +27,8 @@ export default defineConfig({
   },
   worker: { format: "es" },
   test: {
-    root: here(".."),
-    include: ["tests/web/**/*.test.ts"],
+    dir: here("../tests/web"),
+    include: ["**/*.test.ts"],
     environment: "node",
   },
 });
