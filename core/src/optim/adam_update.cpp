@@ -66,24 +66,27 @@ void update(Parameter& parameter, State& state, const Settings& settings) {
   const float* __restrict grad = parameter.grad().span().data();
   float* __restrict exp_avg = state.exp_avg.data();
   float* __restrict exp_avg_sq = state.exp_avg_sq.data();
-  float* __restrict max_exp_avg_sq = settings.amsgrad ? state.max_exp_avg_sq.data() : nullptr;
+  float* __restrict max_exp_avg_sq = state.max_exp_avg_sq.data();
 
-  for (std::size_t i = 0; i < size; ++i) {
-    const float g = gradient(grad[i], value[i]);
-    const float start = decoupled ? value[i] * scalars.keep : value[i];
-    const float m = elementwise::lerp(exp_avg[i], g, scalars.first_weight);
-    const float v =
-        elementwise::addcmul(exp_avg_sq[i] * scalars.second_decay, g, g, scalars.second_weight);
-    float divisor = v;
-    if (max_exp_avg_sq != nullptr) {
-      divisor = running_maximum(max_exp_avg_sq[i], v);
-      max_exp_avg_sq[i] = divisor;
+  const auto pass = [=](auto amsgrad) {
+    for (std::size_t i = 0; i < size; ++i) {
+      const float g = gradient(grad[i], value[i]);
+      const float start = decoupled ? value[i] * scalars.keep : value[i];
+      const float m = elementwise::lerp(exp_avg[i], g, scalars.first_weight);
+      const float v =
+          elementwise::addcmul(exp_avg_sq[i] * scalars.second_decay, g, g, scalars.second_weight);
+      float divisor = v;
+      if constexpr (amsgrad) {
+        divisor = running_maximum(max_exp_avg_sq[i], v);
+        max_exp_avg_sq[i] = divisor;
+      }
+      const float denominator = std::sqrt(divisor) / scalars.root_correction + scalars.eps;
+      exp_avg[i] = m;
+      exp_avg_sq[i] = v;
+      value[i] = elementwise::addcdiv(start, m, denominator, scalars.step_size);
     }
-    const float denominator = std::sqrt(divisor) / scalars.root_correction + scalars.eps;
-    exp_avg[i] = m;
-    exp_avg_sq[i] = v;
-    value[i] = elementwise::addcdiv(start, m, denominator, scalars.step_size);
-  }
+  };
+  elementwise::specialize(pass, settings.amsgrad);
 
   if (decoupled) parameter.bump_version();
   parameter.bump_version();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <type_traits>
 
 /// PyTorch's element-wise primitives on float32, as its kernels without fused multiply-add compute
 /// them (ATEN_CPU_CAPABILITY=default): every operation rounds once, in this order. Scalars arrive
@@ -21,6 +22,24 @@ inline float addcmul(float y, float a, float b, float s) { return y + (s * a) * 
 
 /// `y.addcdiv(a, b, value=s)`
 inline float addcdiv(float y, float a, float b, float s) { return y + (s * a) / b; }
+
+/// Calls `pass` with every flag as a compile-time constant (`std::true_type` or `std::false_type`),
+/// so that the loop in it has no branch and vectorises.
+template <class Pass, class... Flags>
+void specialize(Pass pass, bool flag, Flags... rest) {
+  const auto with = [&](auto constant) {
+    if constexpr (sizeof...(rest) == 0) {
+      pass(constant);
+    } else {
+      specialize([&](auto... constants) { pass(constant, constants...); }, rest...);
+    }
+  };
+  if (flag) {
+    with(std::true_type{});
+  } else {
+    with(std::false_type{});
+  }
+}
 
 /// What most optimizers make of a gradient first: negate it to maximize, then add weight_decay
 /// times the value. Without weight decay nothing is added, not zero times the value, which would be

@@ -107,28 +107,31 @@ b_t &= \mu\,b_{t-1} + g_t/(\sqrt{\tilde v_t} + \epsilon) \\
     float* __restrict value = parameter.mutable_value().span().data();
     const float* __restrict grad = parameter.grad().span().data();
     float* __restrict square_avg = state.square_avg.data();
-    float* __restrict buffer = options.momentum > 0.0 ? state.momentum_buffer.data() : nullptr;
-    float* __restrict grad_avg = options.centered ? state.grad_avg.data() : nullptr;
+    float* __restrict buffer = state.momentum_buffer.data();
+    float* __restrict grad_avg = state.grad_avg.data();
 
-    for (std::size_t i = 0; i < size; ++i) {
-      const float g = gradient(grad[i], value[i]);
-      const float v = elementwise::addcmul(square_avg[i] * alpha, g, g, weight);
-      square_avg[i] = v;
-      float variance = v;
-      if (grad_avg != nullptr) {
-        const float mean = elementwise::lerp(grad_avg[i], g, weight);
-        grad_avg[i] = mean;
-        variance = elementwise::addcmul(v, mean, mean, -1.0F);
+    const auto pass = [=](auto has_momentum, auto centered) {
+      for (std::size_t i = 0; i < size; ++i) {
+        const float g = gradient(grad[i], value[i]);
+        const float v = elementwise::addcmul(square_avg[i] * alpha, g, g, weight);
+        square_avg[i] = v;
+        float variance = v;
+        if constexpr (centered) {
+          const float mean = elementwise::lerp(grad_avg[i], g, weight);
+          grad_avg[i] = mean;
+          variance = elementwise::addcmul(v, mean, mean, -1.0F);
+        }
+        const float deviation = std::sqrt(variance) + eps;
+        if constexpr (has_momentum) {
+          const float velocity = elementwise::addcdiv(buffer[i] * momentum, g, deviation, 1.0F);
+          buffer[i] = velocity;
+          value[i] = elementwise::axpy(value[i], velocity, rate);
+        } else {
+          value[i] = elementwise::addcdiv(value[i], g, deviation, rate);
+        }
       }
-      const float deviation = std::sqrt(variance) + eps;
-      if (buffer != nullptr) {
-        const float velocity = elementwise::addcdiv(buffer[i] * momentum, g, deviation, 1.0F);
-        buffer[i] = velocity;
-        value[i] = elementwise::axpy(value[i], velocity, rate);
-      } else {
-        value[i] = elementwise::addcdiv(value[i], g, deviation, rate);
-      }
-    }
+    };
+    elementwise::specialize(pass, options.momentum > 0.0, options.centered);
     parameter.bump_version();
   }
 };

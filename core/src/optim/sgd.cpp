@@ -99,18 +99,19 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
       }
     } else {
       if (state.starts) state.momentum_buffer.create();
-      const bool starts = state.starts;
-      const bool nesterov = options.nesterov;
       const auto momentum = static_cast<float>(options.momentum);
       const auto undamped = static_cast<float>(1.0 - options.dampening);
       float* __restrict buffer = state.momentum_buffer.data();
-      for (std::size_t i = 0; i < size; ++i) {
-        const float g = gradient(grad[i], value[i]);
-        const float velocity = starts ? g : elementwise::axpy(buffer[i] * momentum, g, undamped);
-        const float direction = nesterov ? elementwise::axpy(g, velocity, momentum) : velocity;
-        buffer[i] = velocity;
-        value[i] = elementwise::axpy(value[i], direction, rate);
-      }
+      const auto pass = [=](auto starts, auto nesterov) {
+        for (std::size_t i = 0; i < size; ++i) {
+          const float g = gradient(grad[i], value[i]);
+          const float velocity = starts ? g : elementwise::axpy(buffer[i] * momentum, g, undamped);
+          const float direction = nesterov ? elementwise::axpy(g, velocity, momentum) : velocity;
+          buffer[i] = velocity;
+          value[i] = elementwise::axpy(value[i], direction, rate);
+        }
+      };
+      elementwise::specialize(pass, state.starts, options.nesterov);
     }
     parameter.bump_version();
   }
