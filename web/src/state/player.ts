@@ -34,6 +34,8 @@ const evaluationCount = 60;
 export class Player {
   session: Session | null = null;
   frame: Frame | null = null;
+  /** The moment before the last line ran; null while playing by whole iterations. */
+  before: Frame | null = null;
   history: HistoryBuffer | null = null;
   evaluations: readonly EvaluationRow[] = [];
   progress: Progress | null = null;
@@ -102,6 +104,7 @@ export class Player {
     if (!this.playing) return;
     this.playing = false;
     this.#onChange();
+    void this.#exclusively((stale) => this.#settle(stale));
   }
 
   toggle(): void {
@@ -137,7 +140,8 @@ export class Player {
     }
     await this.#exclusively(async (stale) => {
       if (this.session === null || this.frame?.finished === true) return;
-      await this.#show(await this.session.advanceInstruction(), stale);
+      const before = this.frame;
+      await this.#show(await this.session.advanceInstruction(), stale, before);
     });
   }
 
@@ -212,10 +216,25 @@ export class Player {
       if (stale()) return;
     }
     await this.#show(frame, stale);
+    if (!this.playing) await this.#settle(stale);
+  }
+
+  /** Runs the last line once more, to know what it changed. */
+  async #settle(stale: () => boolean): Promise<void> {
+    const { session, frame } = this;
+    if (session === null || frame === null || stale()) return;
+    const { step, instruction } = this.cursor;
+    if (this.before !== null || step + instruction === 0) return;
+    const before =
+      instruction > 0
+        ? await session.seek(step, instruction - 1)
+        : await session.seek(step - 1, this.lines - 1);
+    const again = await session.advanceInstruction();
+    if (!stale()) await this.#show(again, stale, before);
   }
 
   /** Reads what the frame added to the history, then shows both together. */
-  async #show(frame: Frame, stale: () => boolean): Promise<void> {
+  async #show(frame: Frame, stale: () => boolean, before: Frame | null = null): Promise<void> {
     const { session, history } = this;
     if (session === null || history === null || stale()) return;
     if (frame.furthest >= history.length || frame.instruction > 0) {
@@ -224,6 +243,7 @@ export class Player {
       history.append(piece);
     }
     this.frame = frame;
+    this.before = before;
     await this.#evaluate(frame, stale);
     if (!stale()) this.#onChange();
   }
@@ -242,7 +262,9 @@ export class Player {
       if (this.#due < 1) return this.#tick();
       this.#busy = true;
       try {
-        await this.#playOn(session, frame, () => generation !== this.#generation);
+        await this.#playOn(session, frame, () => {
+          return generation !== this.#generation || session !== this.session;
+        });
       } catch (failure) {
         this.playing = false;
         this.#onFailure(failure);
@@ -255,7 +277,7 @@ export class Player {
   async #playOn(session: Session, frame: Frame, stale: () => boolean): Promise<void> {
     if (this.speed.unit === "lines") {
       this.#due = Math.min(this.#due - 1, 1);
-      return this.#show(await session.advanceInstruction(), stale);
+      return this.#show(await session.advanceInstruction(), stale, frame);
     }
     // A machine that cannot keep up plays slower; it does not fall behind.
     const count = Math.max(1, Math.min(Math.floor(this.#due), this.#slice));
