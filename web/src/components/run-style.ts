@@ -37,7 +37,10 @@ export function runStyle(index: number): RunStyle {
 }
 
 /** The outline of a marker of the given radius around the origin, closed and ready to fill. */
-export function markerOutline(shape: MarkerShape, radius: number): readonly (readonly [number, number])[] {
+export function markerOutline(
+  shape: MarkerShape,
+  radius: number,
+): readonly (readonly [number, number])[] {
   switch (shape) {
     case "circle":
       return polygon(24, radius, 0);
@@ -75,8 +78,18 @@ function polygon(corners: number, radius: number, turn: number): [number, number
 
 function bars(reach: number, half: number, turn: number): [number, number][] {
   const upright: [number, number][] = [
-    [half, -reach], [half, -half], [reach, -half], [reach, half], [half, half], [half, reach],
-    [-half, reach], [-half, half], [-reach, half], [-reach, -half], [-half, -half], [-half, -reach],
+    [half, -reach],
+    [half, -half],
+    [reach, -half],
+    [reach, half],
+    [half, half],
+    [half, reach],
+    [-half, reach],
+    [-half, half],
+    [-reach, half],
+    [-reach, -half],
+    [-half, -half],
+    [-half, -reach],
   ];
   const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
   return upright.map(([x, y]) => [x * cosine - y * sine, x * sine + y * cosine]);

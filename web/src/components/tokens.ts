@@ -73,10 +73,8 @@ export const tokens = css`
     ${light}
     --step-lab-sans:
       Inter, "Helvetica Neue", system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif;
-    --step-lab-serif:
-      "Source Serif 4", "Iowan Old Style", Charter, Georgia, "DejaVu Serif", serif;
-    --step-lab-mono:
-      ui-monospace, "SF Mono", "Cascadia Code", "DejaVu Sans Mono", Menlo, monospace;
+    --step-lab-serif: "Source Serif 4", "Iowan Old Style", Charter, Georgia, "DejaVu Serif", serif;
+    --step-lab-mono: ui-monospace, "SF Mono", "Cascadia Code", "DejaVu Sans Mono", Menlo, monospace;
     --step-lab-text: 15px;
     --step-lab-text-small: 13px;
     --step-lab-text-tiny: 12px;
