@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * The engine: PyTorch's training loop over a WebAssembly core.
+ * The engine: PyTorch's training loop over a WebAssembly core, the same in a page and in Node.
  *
  *     const engine = await createEngine();
  *     const session = await engine.createSession(experiment);
@@ -8,23 +8,11 @@
  *     engine.dispose();
  */
 
-import { documentText, requireGrid, requireText } from "./arguments.js";
-import { StepLabError } from "./errors.js";
+import { HostedEngine } from "./hosted-engine.js";
 import { launch } from "./launch.js";
-import { HostPool, type Lease } from "./pool.js";
-import type { CallArguments, CallName, CallResult } from "./protocol.js";
-import { HostedSession } from "./session.js";
-import type {
-  Engine,
-  EngineOptions,
-  ErrorDetails,
-  Experiment,
-  Grid,
-  LiveObjects,
-  Registry,
-  Session,
-} from "./types.js";
-import { defaultWasmUrl } from "./wasm.js";
+import { HostPool } from "./pool.js";
+import type { Engine, EngineOptions } from "./types.js";
+import { defaultWasmUrl } from "./wasm-url.js";
 
 export { StepLabError } from "./errors.js";
 export type * from "./types.js";
@@ -33,85 +21,11 @@ const pool = new HostPool(launch);
 
 /** Rejects with a StepLabError of code "engine" when the module cannot be loaded. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { wasmUrl = defaultWasmUrl(), worker = typeof Worker === "function" } = options;
+  const { wasmUrl = defaultWasmUrl, worker = typeof Worker === "function" } = options;
   return new HostedEngine(await pool.acquire(absolute(wasmUrl), worker));
 }
 
 // A worker would read a relative address from where its own script lies.
 function absolute(address: string | URL): string {
   return new URL(address, globalThis.document?.baseURI).href;
-}
-
-/** An engine over a host that it may share with others. */
-export class HostedEngine implements Engine {
-  readonly #lease: Lease;
-  readonly #sessions = new Set<HostedSession>();
-  #registry: Promise<Registry> | null = null;
-  #disposed = false;
-
-  constructor(lease: Lease) {
-    this.#lease = lease;
-  }
-
-  async createSession(experiment: Experiment): Promise<Session> {
-    const document = documentText(experiment);
-    const host = this.#lease.host;
-    const handle = await this.#call("createSession", [document], (orphan) => {
-      host.call("destroySession", [orphan]).catch(() => null);
-    });
-    // What the caller does to the document later is no longer this session's experiment.
-    const own = JSON.parse(document) as Experiment;
-    const session = new HostedSession(host, handle, own, (gone) => this.#sessions.delete(gone));
-    this.#sessions.add(session);
-    return session;
-  }
-
-  async registry(): Promise<Registry> {
-    this.#requireAlive();
-    this.#registry ??= this.#call("registry", []).then((text) => JSON.parse(text) as Registry);
-    return this.#registry;
-  }
-
-  async evaluateSurface(formula: string, grid: Grid): Promise<Float32Array> {
-    requireText("formula", formula);
-    requireGrid(grid);
-    return this.#call("evaluateSurface", [formula, grid]);
-  }
-
-  async checkFormula(formula: string): Promise<ErrorDetails | null> {
-    requireText("formula", formula);
-    return this.#call("checkFormula", [formula]);
-  }
-
-  async checkExperiment(experiment: unknown): Promise<ErrorDetails | null> {
-    return this.#call("checkExperiment", [documentText(experiment)]);
-  }
-
-  async liveObjects(): Promise<LiveObjects> {
-    return this.#call("liveObjects", []);
-  }
-
-  dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    for (const session of [...this.#sessions]) session.dispose();
-    this.#lease.release();
-  }
-
-  /** `discard` frees a result that comes after the engine was disposed of. */
-  async #call<K extends CallName>(
-    name: K,
-    args: CallArguments<K>,
-    discard?: (result: CallResult<K>) => void,
-  ): Promise<CallResult<K>> {
-    this.#requireAlive();
-    const result = await this.#lease.host.call(name, args);
-    if (this.#disposed) discard?.(result);
-    this.#requireAlive();
-    return result;
-  }
-
-  #requireAlive(): void {
-    if (this.#disposed) throw StepLabError.of("disposed", "This engine was disposed of.");
-  }
 }
