@@ -3,8 +3,9 @@
 
 import type { StepLabError } from "../engine/errors.js";
 import type { Engine, Experiment, Frame } from "../engine/types.js";
+import type { ViewName } from "../experiment/link.js";
 
-export type ViewName = "loop" | "race" | "train";
+export type { ViewName };
 /** full: everything; basic: the transport and the picture; none: the picture alone. */
 export type Controls = "full" | "basic" | "none";
 export type Theme = "auto" | "light" | "dark";

@@ -55,6 +55,8 @@ export interface RunFrame {
   readonly label: string;
   readonly status: RunStatus;
   readonly error: RunError | null;
+  /** Iterations completed; less than the session's once the run has ended. */
+  readonly step: number;
   /** What loss.item() would print; null before any forward. */
   readonly loss: number | null;
   /** Per param_group. */

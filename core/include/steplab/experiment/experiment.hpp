@@ -143,6 +143,10 @@ struct Experiment {
 /// checked later, by the registries that know them.
 Result<Experiment> parse_experiment(std::string_view json);
 
+/// Reads and validates one edit as documents write it but without `at`: what is asked of a session
+/// that runs. Whether its run, group and parameter exist is for the session to say.
+Result<Edit> parse_edit(std::string_view json);
+
 /// The document again, with defaults left out; parsing it gives the same Experiment.
 std::string to_json(const Experiment& experiment);
 

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/document_rules.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "experiment/number_text.hpp"
+#include "experiment/value_text.hpp"
+
+namespace steplab {
+namespace {
+
+constexpr std::size_t kMaxRecordedElements = 1'000'000;
+
+Error invalid(std::string path, std::string message) {
+  return {ErrorCode::kInvalidExperiment, std::move(path), std::move(message)};
+}
+
+std::string at(const std::string& path, std::size_t index) {
+  return path + "/" + std::to_string(index);
+}
+
+// Names become keys of traces and lines of Python, so they are plain and never "__proto__".
+bool is_plain_name(const std::string& name, std::string_view punctuation) {
+  return name != "__proto__" && !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
+           return std::isalnum(static_cast<unsigned char>(c)) ||
+                  punctuation.find(c) != punctuation.npos;
+         });
+}
+
+Status check_options(const HyperValues& options, const std::string& path) {
+  for (const auto& [name, value] : options) {
+    if (!is_plain_name(name, "_")) {
+      return invalid(path + "/" + pointer_token(name),
+                     "unknown key " + quoted(name) +
+                         "; options have names of letters, digits and underscores");
+    }
+  }
+  return {};
+}
+
+Status check_surface(const SurfaceSpec& surface) {
+  if (!surface.view) return {};
+  const auto& [x_min, x_max, y_min, y_max] = *surface.view;
+  if (x_min >= x_max) {
+    return invalid("/problem/view", "view has x min " + shortest_text(x_min) + " and x max " +
+                                        shortest_text(x_max) + "; the maximum must be larger");
+  }
+  if (y_min >= y_max) {
+    return invalid("/problem/view", "view has y min " + shortest_text(y_min) + " and y max " +
+                                        shortest_text(y_max) + "; the maximum must be larger");
+  }
+  return {};
+}
+
+Status check_parameters(const RecordedSpec& recorded) {
+  std::size_t total = 0;
+  for (const RecordedSpec::Parameter& parameter : recorded.parameters) {
+    const std::string path = "/problem/parameters/" + pointer_token(parameter.name);
+    if (!is_plain_name(parameter.name, "_.")) {
+      return invalid(path, "parameter " + quoted(parameter.name) +
+                               "; names are of letters, digits, underscores and dots");
+    }
+    // In double: a hostile shape would overflow an integer.
+    double elements = 1.0;
+    for (const std::size_t size : parameter.shape) elements *= static_cast<double>(size);
+    if (elements != static_cast<double>(parameter.value.size())) {
+      return invalid(path + "/value", "value has " + std::to_string(parameter.value.size()) +
+                                          " elements; shape " + to_string(parameter.shape) +
+                                          " has " + shortest_text(elements));
+    }
+    total += parameter.value.size();
+    if (total > kMaxRecordedElements) {
+      return invalid("/problem/parameters",
+                     "parameters have more than " + std::to_string(kMaxRecordedElements) +
+                         " elements in all; that is the most that is allowed");
+    }
+  }
+  return {};
+}
+
+Status check_gradients(const RecordedSpec& recorded) {
+  for (std::size_t step = 0; step < recorded.gradients.size(); ++step) {
+    for (std::size_t p = 0; p < recorded.parameters.size(); ++p) {
+      const auto& gradient = recorded.gradients[step][p];
+      const RecordedSpec::Parameter& parameter = recorded.parameters[p];
+      if (gradient && gradient->size() != parameter.value.size()) {
+        return invalid(at("/problem/gradients", step) + "/" + pointer_token(parameter.name),
+                       "the gradient of " + quoted(parameter.name) + " has " +
+                           std::to_string(gradient->size()) + " elements; the parameter has " +
+                           std::to_string(parameter.value.size()));
+      }
+    }
+  }
+  return {};
+}
+
+struct ProblemRules {
+  Status operator()(const SurfaceSpec& surface) const { return check_surface(surface); }
+  Status operator()(const TaskSpec&) const { return {}; }
+  Status operator()(const RecordedSpec& recorded) const {
+    if (Status status = check_parameters(recorded); !status) return status;
+    return check_gradients(recorded);
+  }
+};
+
+Status check_run(const RunSpec& run, const std::string& path) {
+  if (Status status = check_options(run.optimizer.options, path + "/optimizer"); !status) {
+    return status;
+  }
+  std::set<std::string> owned;
+  for (std::size_t g = 0; g < run.param_groups.size(); ++g) {
+    const ParamGroupSpec& group = run.param_groups[g];
+    const std::string group_path = at(path + "/param_groups", g);
+    for (std::size_t i = 0; i < group.params.size(); ++i) {
+      if (!owned.insert(group.params[i]).second) {
+        return invalid(at(group_path + "/params", i),
+                       "parameter " + quoted(group.params[i]) +
+                           " is named twice; it can be in one group only");
+      }
+    }
+    if (Status status = check_options(group.options, group_path); !status) return status;
+  }
+  return run.scheduler ? check_options(run.scheduler->options, path + "/scheduler") : Status();
+}
+
+Status check_edits(const Experiment& experiment) {
+  const auto group_count = [](const RunSpec& run) {
+    return std::max<std::size_t>(run.param_groups.size(), 1);
+  };
+  for (std::size_t i = 0; i < experiment.edits.size(); ++i) {
+    const Edit& edit = experiment.edits[i];
+    const std::string path = at("/edits", i);
+    if (i > 0 && edit.at < experiment.edits[i - 1].at) {
+      return invalid(path + "/at", "at is " + std::to_string(edit.at) + " after " +
+                                       std::to_string(experiment.edits[i - 1].at) +
+                                       "; edits must stand in order of at");
+    }
+    if (edit.run && *edit.run >= experiment.runs.size()) {
+      return invalid(path + "/run",
+                     "run is " + std::to_string(*edit.run) + "; it must be an index below " +
+                         std::to_string(experiment.runs.size()) + ", the number of runs");
+    }
+    if (Status status = check_rules(edit, path); !status) return status;
+    const auto* set = std::get_if<Edit::Set>(&edit.action);
+    if (set == nullptr || !set->group) continue;
+    for (std::size_t r = 0; r < experiment.runs.size(); ++r) {
+      if (edit.run.value_or(r) != r || *set->group < group_count(experiment.runs[r])) continue;
+      return invalid(path + "/group", "group is " + std::to_string(*set->group) + "; run " +
+                                          std::to_string(r) + " has " +
+                                          std::to_string(group_count(experiment.runs[r])) +
+                                          " param_groups, counted from 0");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Status check_rules(const Experiment& experiment) {
+  if (Status status = std::visit(ProblemRules{}, experiment.problem); !status) return status;
+  for (std::size_t i = 0; i < experiment.runs.size(); ++i) {
+    if (Status status = check_run(experiment.runs[i], at("/runs", i)); !status) return status;
+  }
+  return check_edits(experiment);
+}
+
+Status check_rules(const Edit& edit, const std::string& path) {
+  const auto* set = std::get_if<Edit::Set>(&edit.action);
+  return set == nullptr ? Status() : check_options(set->options, path + "/set");
+}
+
+}  // namespace steplab
