@@ -19,9 +19,8 @@ struct SurfaceInfo {
   std::string_view source;     ///< who introduced it
   std::array<double, 4> view;  ///< x min, x max, y min, y max
   std::array<double, 2> start;
-  std::vector<std::array<double, 2>>
-      minimisers;  ///< all global ones; empty when there is none (a saddle)
-  double minimum;  ///< NaN when there is none
+  std::vector<std::array<double, 2>> minimisers;  ///< all global ones
+  double minimum;                                 ///< the value there
 };
 
 std::span<const SurfaceInfo> surface_registry();
