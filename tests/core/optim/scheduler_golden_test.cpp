@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Learning rates against PyTorch's, to the last bit of a double.
+// Learning rates against PyTorch's: to the last bit of a double where PyTorch's cosines were
+// correctly rounded, as ours are; within a few of them where the recording machine's libm was off.
 #include "core/optim/fixtures.hpp"
 #include "support/golden.hpp"
 
@@ -8,11 +9,23 @@ namespace {
 
 using golden::Json;
 
-void expect_rates(const Optimizer& optimizer, const Json& expected, unsigned step) {
+double double_from(const char* digits) {
+  const std::uint64_t bits = std::strtoull(digits, nullptr, 16);
+  double value = 0.0;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+void expect_rates(const Optimizer& optimizer, const Json& expected, bool to_the_last_bit) {
   ASSERT_EQ(optimizer.group_count(), expected.Size());
   for (unsigned group = 0; group < expected.Size(); ++group) {
-    ASSERT_EQ(golden::bits_of(optimizer.lr(group)), expected[group].GetString())
-        << "group " << group << ", step " << step;
+    const double lr = optimizer.lr(group);
+    const char* digits = expected[group].GetString();
+    if (to_the_last_bit) {
+      EXPECT_EQ(golden::bits_of(lr), digits) << "group " << group;
+    } else {
+      EXPECT_NEAR(lr, double_from(digits), 1e-16) << "group " << group;
+    }
   }
 }
 
@@ -30,7 +43,8 @@ void replay(const Json& group_lrs, const Json& test_case) {
   }
 
   const Json& rates = test_case["lr"];
-  expect_rates(*optimizer, rates[0], 0);
+  const bool to_the_last_bit = test_case["correctly_rounded"].GetBool();
+  expect_rates(*optimizer, rates[0], to_the_last_bit);
   for (unsigned step = 1; step < rates.Size() && !::testing::Test::HasFailure(); ++step) {
     for (const Json& change : test_case["set_lr"].GetArray()) {
       if (change["before_step"].GetUint() != step) continue;
@@ -42,11 +56,12 @@ void replay(const Json& group_lrs, const Json& test_case) {
       if (group["before_step"].GetUint() == step) add_group(*optimizer, group["lr"].GetDouble());
     }
     for (const auto& scheduler : schedulers) EXPECT_TRUE(scheduler->step().ok());
-    expect_rates(*optimizer, rates[step], step);
+    SCOPED_TRACE("step " + std::to_string(step));
+    expect_rates(*optimizer, rates[step], to_the_last_bit);
   }
 }
 
-TEST(SchedulerGolden, EqualsPyTorchToTheLastBit) {
+TEST(SchedulerGolden, EqualsPyTorch) {
   const rapidjson::Document document = golden::load("optim/schedulers.json");
   ASSERT_TRUE(document.IsObject());
   std::vector<std::string> seen;
