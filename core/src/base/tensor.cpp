@@ -36,4 +36,19 @@ Tensor::Tensor(Shape shape, std::span<const float> values) : Tensor(std::move(sh
 
 void Tensor::fill(float value) { std::fill_n(array_.data(), array_.size(), value); }
 
+double sum_of_squares(std::span<const float> values) {
+  // Independent lanes, because compilers may not reorder a sum to vectorise it.
+  constexpr std::size_t kLanes = 4;
+  double lanes[kLanes] = {};
+  std::size_t i = 0;
+  for (; i + kLanes <= values.size(); i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const double value = values[i + lane];
+      lanes[lane] += value * value;
+    }
+  }
+  for (; i < values.size(); ++i) lanes[0] += static_cast<double>(values[i]) * values[i];
+  return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+}
+
 }  // namespace steplab

@@ -25,6 +25,12 @@ TEST(Tensor, IsRowMajor) {
   EXPECT_EQ(tensor.array()(1, 0), 3.0F);
 }
 
+TEST(SumOfSquares, CountsEveryElement) {
+  const std::array<float, 7> values{1, 2, 3, 4, 5, 6, 7};
+  EXPECT_EQ(sum_of_squares(values), 140.0);
+  EXPECT_EQ(sum_of_squares({}), 0.0);
+}
+
 TEST(Shape, PrintsAsPyTorchDoes) {
   EXPECT_EQ(to_string(Shape{}), "[]");
   EXPECT_EQ(to_string(Shape{10, 4}), "[10, 4]");

@@ -14,6 +14,7 @@ export type ErrorCode =
   | "autograd"
   | "loop"
   | "disposed"
+  | "cancelled" // by the signal that the caller gave
   | "engine"; // the module could not be loaded or the worker died
 
 /** What went wrong, as the core tells it. `path` is a JSON Pointer, `position` an offset or -1. */
@@ -54,6 +55,8 @@ export interface RunFrame {
   readonly label: string;
   readonly status: RunStatus;
   readonly error: RunError | null;
+  /** Iterations completed; less than the session's once the run has ended. */
+  readonly step: number;
   /** What loss.item() would print; null before any forward. */
   readonly loss: number | null;
   /** Per param_group. */
@@ -166,6 +169,8 @@ export interface Registry {
   readonly surfaces: readonly SurfaceInfo[];
 }
 
+export type TraceFormat = "json" | "csv";
+
 export interface TraceOptions {
   readonly every?: number;
   readonly state?: boolean;
@@ -213,8 +218,11 @@ export interface Session {
   dataset(): Promise<DatasetFrame | null>;
   /** The whole experiment from its start, as the command line writes it. */
   trace(options?: TraceOptions): Promise<Trace>;
+  /** The same as text: what `steplab run --trace` writes, byte for byte. */
+  traceText(format: TraceFormat, options?: TraceOptions): Promise<string>;
   /** Adds an edit at the present iteration and forgets the history beyond it. */
   edit(edit: EditRequest): Promise<Frame>;
+  /** Frees the session at once; idempotent. */
   dispose(): void;
 }
 
@@ -222,7 +230,11 @@ export interface Session {
 export type EditRequest =
   | { readonly run?: number; readonly freeze: string }
   | { readonly run?: number; readonly unfreeze: string }
-  | { readonly run?: number; readonly set: Readonly<Record<string, HyperValue>>; readonly group?: number };
+  | {
+      readonly run?: number;
+      readonly set: Readonly<Record<string, HyperValue>>;
+      readonly group?: number;
+    };
 
 export interface Engine {
   createSession(experiment: Experiment): Promise<Session>;
@@ -233,7 +245,17 @@ export interface Engine {
   checkFormula(formula: string): Promise<ErrorDetails | null>;
   /** null when the document is an experiment that can be run. */
   checkExperiment(experiment: unknown): Promise<ErrorDetails | null>;
+  /** What lives in the wasm that this engine may share with others: for tests of ownership. */
+  liveObjects(): Promise<LiveObjects>;
+  /** Frees every session that this engine created; idempotent. */
   dispose(): void;
+}
+
+export interface LiveObjects {
+  readonly sessions: number;
+  readonly traces: number;
+  /** Size of the wasm memory in bytes. */
+  readonly memory: number;
 }
 
 export interface EngineOptions {

@@ -33,14 +33,13 @@ class Graph {
   Graph& operator=(Graph&&) noexcept;
   ~Graph();
 
-  // --- recording
-  // -------------------------------------------------------------------------------------
+  // --- recording ---------------------------------------------------------------------------
 
   /// A tensor that the caller fills before forward (mini-batch, targets); needs no gradient.
   Node input(Shape shape);
   /// A constant scalar.
   Node constant(float value);
-  /// A leaf; the parameter must outlive the graph.
+  /// A leaf, the same one for the same parameter; the parameter must outlive the graph.
   Node parameter(Parameter& parameter);
 
   /// Elementwise; the shapes are equal, or one side is a scalar and broadcasts.
@@ -75,8 +74,7 @@ class Graph {
   /// class indices as floats (torch.nn.CrossEntropyLoss).
   Node cross_entropy(Node logits, Node labels);
 
-  // --- replaying
-  // -------------------------------------------------------------------------------------
+  // --- replaying ---------------------------------------------------------------------------
 
   /// The node's elements, row-major; after forward() for computed nodes.
   std::span<float> value(Node node);
@@ -92,7 +90,7 @@ class Graph {
   /// Adds d(root)/d(parameter) into every parameter that requires a gradient. `root` is a scalar.
   /// Errors (kAutograd, PyTorch's texts): a second backward through a consumed graph; a saved
   /// parameter changed in place since forward; a root that depends on no parameter that requires a
-  /// gradient.
+  /// gradient. As in PyTorch, parameters that the error came too late for keep what they got.
   Status backward(Node root, bool retain_graph = false);
 
   /// Values, liveness and saved versions: what a snapshot of a run must hold.

@@ -47,6 +47,7 @@ class [[nodiscard]] Result {
   const T& value() const& { return *std::get_if<0>(&outcome_); }
   T&& value() && { return std::move(*std::get_if<0>(&outcome_)); }
   T* operator->() { return std::get_if<0>(&outcome_); }
+  const T* operator->() const { return std::get_if<0>(&outcome_); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }

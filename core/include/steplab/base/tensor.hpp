@@ -48,4 +48,7 @@ class Tensor {
   Array array_;
 };
 
+/// The sum of squares in double, in an order that does not depend on the platform.
+double sum_of_squares(std::span<const float> values);
+
 }  // namespace steplab

@@ -64,6 +64,8 @@ class Optimizer {
   /// The group's learning rate, for schedulers and traces.
   virtual double lr(std::size_t group) const = 0;
   virtual void set_lr(std::size_t group, double lr) = 0;
+  /// The group's `initial_lr`: its learning rate when the first scheduler asked for it.
+  virtual double initial_lr(std::size_t group) = 0;
 
   /// The state of one parameter in state_dict order; empty before its first step or when not owned.
   virtual std::vector<StateEntry> state(const Parameter& parameter) const = 0;

@@ -42,6 +42,7 @@ struct RunView {
   std::string_view label;
   RunStatus status = RunStatus::kRunning;
   const RunError* error = nullptr;
+  std::size_t step = 0;  ///< iterations completed: less than the session's once the run has ended
   std::optional<float> loss;  ///< what `loss.item()` would print; nullopt before any forward
   std::vector<double> lr;     ///< per group
   std::vector<ParameterView> parameters;
@@ -50,10 +51,11 @@ struct RunView {
 /// One run's columns, a value for every step from 0 (the start) to the furthest reached. Row k
 /// tells of the parameters θ_k after k iterations. NaN where there is nothing to tell.
 struct HistoryColumns {
-  std::span<const float> loss;  ///< loss at θ_k on mini-batch k; the last row may still be NaN
-  std::span<const double> lr;  ///< first group's learning rate for the step that leads to row k + 1
-  std::span<const float> grad_norm;    ///< norm of the gradients that the step to θ_k consumed
-  std::span<const float> update_norm;  ///< ‖θ_k − θ_{k−1}‖
+  std::span<const float> loss;  ///< loss at θ_k on mini-batch k
+  std::span<const double> lr;   ///< first group's learning rate at θ_k
+  std::span<const float>
+      grad_norm;  ///< norm of the gradients that the last step() before θ_k consumed
+  std::span<const float> update_norm;  ///< norm of what that step() added; 0 without one
   /// One column per parameter: its value if it is a scalar, else its norm.
   std::vector<std::span<const float>> parameters;
 };

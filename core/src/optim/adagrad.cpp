@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// torch.optim.Adagrad.
+#include "optim/elementwise.hpp"
+#include "optim/optimizer_of.hpp"
+#include "optim/rules.hpp"
+
+namespace steplab {
+namespace {
+
+struct Adagrad {
+  static constexpr std::string_view kName = "Adagrad";
+  static constexpr std::string_view kPytorchClass = "torch.optim.Adagrad";
+  static constexpr std::string_view kSummary =
+      "Divides by the root of all squared gradients so far: steps only shrink, least where "
+      "gradients are rare.";
+  static constexpr std::string_view kPaper =
+      "J. Duchi, E. Hazan, Y. Singer: Adaptive Subgradient Methods for Online Learning and "
+      "Stochastic Optimization, JMLR 12, 2011; https://jmlr.org/papers/v12/duchi11a.html";
+  static constexpr std::string_view kFormula = R"(\begin{aligned}
+g_t &= \nabla f(\theta_{t-1}) + \lambda\,\theta_{t-1} \\
+\gamma_t &= \gamma/(1 + (t-1)\,\eta) \\
+s_t &= s_{t-1} + g_t^2 \\
+\theta_t &= \theta_{t-1} - \gamma_t\,g_t / (\sqrt{s_t} + \epsilon)
+\end{aligned})";
+
+  // PyTorch's add_param_group leaves it to step() to make the state; its constructor does not.
+  static constexpr bool kCreatesStateInConstructor = true;
+
+  struct Options {
+    double lr = 1e-2;
+    double lr_decay = 0.0;
+    double weight_decay = 0.0;
+    double initial_accumulator_value = 0.0;
+    double eps = 1e-10;
+    bool maximize = false;
+  };
+
+  struct State {
+    float step = 0.0F;
+    StateTensor sum;
+  };
+
+  static std::span<const HyperField<Options>> hyper_fields() {
+    static constexpr HyperField<Options> kFields[] = {
+        {"lr", &Options::lr, 1e-4, 10.0, HyperScale::kLogarithmic,
+         "Learning rate γ: how far the first step goes."},
+        {"lr_decay", &Options::lr_decay, 0.0, 1.0, HyperScale::kLinear,
+         "η: step t uses γ/(1 + (t−1)η)."},
+        {"weight_decay", &Options::weight_decay, 0.0, 0.1, HyperScale::kLinear,
+         "λ: pulls parameters to zero by adding λθ to the gradient (L2)."},
+        {"initial_accumulator_value", &Options::initial_accumulator_value, 0.0, 10.0,
+         HyperScale::kLinear, "Where the sum of squares starts: larger makes first steps smaller."},
+        {"eps", &Options::eps, 1e-12, 1e-2, HyperScale::kLogarithmic,
+         "ε: added to the root, so that nothing is divided by zero."},
+        {"maximize", &Options::maximize, 0.0, 1.0, HyperScale::kLinear,
+         "Climbs instead of descending."},
+    };
+    return kFields;
+  }
+
+  static std::span<const StateField<State>> state_fields() {
+    static constexpr StateField<State> kFields[] = {
+        {"step", &State::step, "t: how many updates this parameter has had."},
+        {"sum", &State::sum, "s: the sum of all squared gradients."},
+    };
+    return kFields;
+  }
+
+  static Status validate(const Options& options) {
+    return rules::all(
+        rules::not_negative("lr", "learning rate", options.lr),
+        rules::not_negative("lr_decay", "lr_decay value", options.lr_decay),
+        rules::not_negative("weight_decay", "weight_decay value", options.weight_decay),
+        rules::not_negative("initial_accumulator_value", "initial_accumulator_value value",
+                            options.initial_accumulator_value),
+        rules::not_negative("eps", "epsilon value", options.eps));
+  }
+
+  // The start value is always the constructor's, whatever the group says.
+  static void create_state(State& state, const Options&, const Options& constructor) {
+    state.sum.create(static_cast<float>(constructor.initial_accumulator_value));
+  }
+
+  static Status prepare(const State&, const Options&) { return {}; }
+
+  static void update(Parameter& parameter, State& state, const Options& options) {
+    state.step += 1.0F;
+    const double past_steps = static_cast<double>(state.step) - 1.0;
+    const elementwise::PenalizedGradient gradient(options.maximize, options.weight_decay);
+    const auto rate = static_cast<float>(-(options.lr / (1.0 + past_steps * options.lr_decay)));
+    const auto eps = static_cast<float>(options.eps);
+
+    const std::size_t size = parameter.value().size();
+    float* __restrict value = parameter.mutable_value().span().data();
+    const float* __restrict grad = parameter.grad().span().data();
+    float* __restrict sum = state.sum.data();
+
+    for (std::size_t i = 0; i < size; ++i) {
+      const float g = gradient(grad[i], value[i]);
+      const float s = elementwise::addcmul(sum[i], g, g, 1.0F);
+      sum[i] = s;
+      value[i] = elementwise::addcdiv(value[i], g, std::sqrt(s) + eps, rate);
+    }
+    parameter.bump_version();
+  }
+};
+
+}  // namespace
+
+OptimizerInfo adagrad_info() { return describe_optimizer<Adagrad>(); }
+
+}  // namespace steplab

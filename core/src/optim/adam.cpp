@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// torch.optim.Adam.
+#include "optim/adam_update.hpp"
+#include "optim/optimizer_of.hpp"
+#include "optim/rules.hpp"
+
+namespace steplab {
+namespace {
+
+struct Adam {
+  static constexpr std::string_view kName = "Adam";
+  static constexpr std::string_view kPytorchClass = "torch.optim.Adam";
+  static constexpr std::string_view kSummary =
+      "Divides a running mean of gradients by their running size, so that every parameter moves "
+      "about lr a step.";
+  static constexpr std::string_view kPaper =
+      "D. Kingma, J. Ba: Adam: A Method for Stochastic Optimization, ICLR 2015; "
+      "https://arxiv.org/abs/1412.6980";
+  static constexpr std::string_view kFormula = R"(\begin{aligned}
+g_t &= \nabla f(\theta_{t-1}) + \lambda\,\theta_{t-1} \\
+m_t &= \beta_1 m_{t-1} + (1-\beta_1)\,g_t \\
+v_t &= \beta_2 v_{t-1} + (1-\beta_2)\,g_t^2 \\
+\hat m_t &= m_t/(1-\beta_1^t), \qquad \hat v_t = v_t/(1-\beta_2^t) \\
+\theta_t &= \theta_{t-1} - \gamma\,\hat m_t / (\sqrt{\hat v_t} + \epsilon)
+\end{aligned})";
+
+  struct Options {
+    double lr = 1e-3;
+    std::array<double, 2> betas = {0.9, 0.999};
+    double eps = 1e-8;
+    double weight_decay = 0.0;
+    bool amsgrad = false;
+    bool maximize = false;
+    bool decoupled_weight_decay = false;
+  };
+
+  using State = adam::State;
+
+  static std::span<const HyperField<Options>> hyper_fields() {
+    static constexpr HyperField<Options> kFields[] = {
+        {"lr", &Options::lr, 1e-5, 1.0, HyperScale::kLogarithmic,
+         "Learning rate γ: about how far every parameter moves in a step."},
+        {"betas", &Options::betas, 0.0, 0.9999, HyperScale::kLinear,
+         "β₁, β₂: how much of the mean and of the mean square survives a step."},
+        {"eps", &Options::eps, 1e-10, 1e-2, HyperScale::kLogarithmic,
+         "ε: added to the denominator, so that tiny gradients are not blown up."},
+        {"weight_decay", &Options::weight_decay, 0.0, 0.1, HyperScale::kLinear,
+         "λ: pulls parameters to zero by adding λθ to the gradient (L2)."},
+        {"amsgrad", &Options::amsgrad, 0.0, 1.0, HyperScale::kLinear,
+         "Divides by the largest mean square seen, so that steps never grow again."},
+        {"maximize", &Options::maximize, 0.0, 1.0, HyperScale::kLinear,
+         "Climbs instead of descending."},
+        {"decoupled_weight_decay", &Options::decoupled_weight_decay, 0.0, 1.0, HyperScale::kLinear,
+         "Shrinks the parameters themselves and leaves the gradient alone: AdamW."},
+    };
+    return kFields;
+  }
+
+  static std::span<const StateField<State>> state_fields() { return adam::state_fields(); }
+
+  static Status validate(const Options& options) {
+    return rules::all(
+        rules::not_negative("lr", "learning rate", options.lr),
+        rules::not_negative("eps", "epsilon value", options.eps),
+        rules::betas_below_one(options.betas),
+        rules::not_negative("weight_decay", "weight_decay value", options.weight_decay));
+  }
+
+  static void create_state(State& state, const Options& group, const Options&) {
+    adam::create_state(state, group.amsgrad);
+  }
+
+  static Status prepare(const State& state, const Options& options) {
+    return adam::prepare(state, options.amsgrad);
+  }
+
+  static void update(Parameter& parameter, State& state, const Options& options) {
+    adam::update(parameter, state,
+                 {options.lr, options.betas, options.eps, options.weight_decay, options.amsgrad,
+                  options.maximize, options.decoupled_weight_decay});
+  }
+};
+
+}  // namespace
+
+OptimizerInfo adam_info() { return describe_optimizer<Adam>(); }
+
+}  // namespace steplab

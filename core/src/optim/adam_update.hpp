@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+
+#include "optim/elementwise.hpp"
+#include "optim/state_table.hpp"
+#include "steplab/base/exact_math.hpp"
+#include "steplab/base/parameter.hpp"
+
+/// The update that Adam and AdamW share; AdamW is Adam with `decoupled_weight_decay`, as in
+/// PyTorch.
+namespace steplab::adam {
+
+/// Kept per parameter by both.
+struct State {
+  float step = 0.0F;
+  StateTensor exp_avg;
+  StateTensor exp_avg_sq;
+  StateTensor max_exp_avg_sq;
+};
+
+std::span<const StateField<State>> state_fields();
+
+void create_state(State& state, bool amsgrad);
+Status prepare(const State& state, bool amsgrad);
+
+/// What a step reads of a group's options.
+struct Settings {
+  double lr;
+  std::array<double, 2> betas;
+  double eps;
+  double weight_decay;
+  bool amsgrad;
+  bool maximize;
+  bool decoupled_weight_decay;
+};
+
+void update(Parameter& parameter, State& state, const Settings& settings);
+
+}  // namespace steplab::adam

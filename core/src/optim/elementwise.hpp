@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+
+/// PyTorch's element-wise primitives on float32, as its kernels without fused multiply-add compute
+/// them (ATEN_CPU_CAPABILITY=default): every operation rounds once, in this order. Scalars arrive
+/// as doubles and are rounded to float32 once, by the caller.
+namespace steplab::elementwise {
+
+/// `y.add(x, alpha=s)`
+inline float axpy(float y, float x, float s) { return y + x * s; }
+
+/// `a.lerp(b, weight)`: from the end that is nearer.
+inline float lerp(float a, float b, float weight) {
+  return std::fabs(weight) < 0.5F ? a + weight * (b - a) : b - (b - a) * (1.0F - weight);
+}
+
+/// `y.addcmul(a, b, value=s)`
+inline float addcmul(float y, float a, float b, float s) { return y + (s * a) * b; }
+
+/// `y.addcdiv(a, b, value=s)`
+inline float addcdiv(float y, float a, float b, float s) { return y + (s * a) / b; }
+
+/// What most optimizers make of a gradient first: negate it to maximize, then add weight_decay
+/// times the value. Without weight decay nothing is added, not zero times the value, which would be
+/// NaN where the value is infinite.
+class PenalizedGradient {
+ public:
+  PenalizedGradient(bool maximize, double weight_decay)
+      : sign_(maximize ? -1.0F : 1.0F),
+        decays_(weight_decay != 0.0),
+        weight_decay_(static_cast<float>(weight_decay)) {}
+
+  float operator()(float grad, float value) const {
+    const float ascent = sign_ * grad;
+    return decays_ ? axpy(ascent, value, weight_decay_) : ascent;
+  }
+
+ private:
+  float sign_;
+  bool decays_;
+  float weight_decay_;
+};
+
+}  // namespace steplab::elementwise

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#include "steplab/optim/optimizer.hpp"
+
+namespace steplab {
+
+void Optimizer::zero_grad(bool set_to_none) {
+  for (std::size_t group = 0; group < group_count(); ++group) {
+    for (Parameter* parameter : group_parameters(group)) {
+      if (set_to_none) {
+        parameter->drop_grad();
+      } else if (parameter->has_grad()) {
+        parameter->materialize_grad().fill(0.0F);
+      }
+    }
+  }
+}
+
+}  // namespace steplab

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "session/assemble.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "steplab/optim/registry.hpp"
+#include "steplab/problem/recorded_problem.hpp"
+#include "steplab/problem/surface_problem.hpp"
+#include "steplab/problem/surfaces.hpp"
+#include "steplab/problem/task_problem.hpp"
+
+namespace steplab {
+namespace {
+
+Error at(std::string path, Error error) {
+  error.path = std::move(path) + error.path;
+  return error;
+}
+
+Error invalid(std::string path, std::string message) {
+  return {ErrorCode::kInvalidExperiment, std::move(path), std::move(message)};
+}
+
+// "a", "b" and "c"
+template <class Items, class NameOf>
+std::string listed(const Items& items, NameOf name_of) {
+  std::string text;
+  std::size_t left = std::size(items);
+  for (const auto& item : items) {
+    text += name_of(item);
+    --left;
+    if (left > 0) text += left == 1 ? " and " : ", ";
+  }
+  return text;
+}
+
+Result<std::unique_ptr<Problem>> assemble_surface(const SurfaceSpec& spec) {
+  if (spec.name.empty()) {
+    auto problem =
+        make_surface_problem(spec.formula, spec.start.value_or(std::array<double, 2>{0.0, 0.0}));
+    if (!problem) return at("/problem/formula", problem.error());
+    return problem;
+  }
+  const SurfaceInfo* surface = find_surface(spec.name);
+  if (surface == nullptr) {
+    return invalid("/problem/name", "\"" + spec.name + "\" is not a named surface; they are " +
+                                        listed(surface_registry(), [](const SurfaceInfo& s) {
+                                          return std::string(s.name);
+                                        }));
+  }
+  return make_surface_problem(surface->formula, spec.start.value_or(surface->start));
+}
+
+Result<std::unique_ptr<Problem>> assemble_task(const TaskSpec& spec, std::uint64_t seed,
+                                               std::shared_ptr<const Dataset> dataset) {
+  const auto activation = activation_from_name(spec.model.activation);
+  if (!activation) {
+    return invalid("/problem/model/activation", "\"" + spec.model.activation +
+                                                    "\" is not an activation; they are relu, tanh, "
+                                                    "sigmoid and identity");
+  }
+  const auto loss = loss_from_name(spec.loss);
+  if (!loss) {
+    return invalid("/problem/loss",
+                   "\"" + spec.loss + "\" is not a loss; they are cross_entropy and mse");
+  }
+  const std::size_t samples = dataset->train_labels.size();
+  if (spec.batch_size > samples) {
+    return invalid("/problem/batch_size",
+                   "batch_size is " + std::to_string(spec.batch_size) +
+                       "; it must be at most the number of training samples, " +
+                       std::to_string(samples));
+  }
+  return make_task_problem(std::move(dataset),
+                           {spec.model.hidden, *activation, *loss, spec.batch_size, seed});
+}
+
+Result<std::unique_ptr<Problem>> assemble_recorded(const RecordedSpec& spec) {
+  std::vector<Parameter> parameters;
+  for (const RecordedSpec::Parameter& parameter : spec.parameters) {
+    parameters.emplace_back(parameter.name, Tensor(parameter.shape, parameter.value));
+  }
+  auto problem = make_recorded_problem(std::move(parameters), spec.gradients);
+  if (!problem) return at("/problem/gradients", problem.error());
+  return problem;
+}
+
+Status add_groups(Optimizer& optimizer, const RunSpec& spec, Problem& problem,
+                  const std::string& path) {
+  const std::span<Parameter* const> all = problem.parameters();
+  if (spec.param_groups.empty()) {
+    return optimizer.add_param_group({all.begin(), all.end()}, {});
+  }
+  for (std::size_t g = 0; g < spec.param_groups.size(); ++g) {
+    const ParamGroupSpec& group = spec.param_groups[g];
+    const std::string group_path = path + "/param_groups/" + std::to_string(g);
+    std::vector<Parameter*> members;
+    for (std::size_t p = 0; p < group.params.size(); ++p) {
+      const auto found = std::find_if(all.begin(), all.end(), [&](const Parameter* parameter) {
+        return parameter->name() == group.params[p];
+      });
+      if (found == all.end()) {
+        return invalid(group_path + "/params/" + std::to_string(p),
+                       "\"" + group.params[p] + "\" is not a parameter; they are " +
+                           listed(all, [](const Parameter* known) { return known->name(); }));
+      }
+      members.push_back(*found);
+    }
+    const Status added = optimizer.add_param_group(std::move(members), group.options);
+    if (!added) return at(group_path, added.error());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Dataset>> assemble_dataset(const Experiment& experiment) {
+  const auto* task = std::get_if<TaskSpec>(&experiment.problem);
+  if (task == nullptr) return std::shared_ptr<const Dataset>();
+  const DataSpec& data = task->data;
+  auto dataset = make_dataset({data.name, data.samples, data.noise, data.seed, data.test_fraction});
+  if (!dataset) return at("/problem/data", dataset.error());
+  return dataset;
+}
+
+Result<std::unique_ptr<Problem>> assemble_problem(const Experiment& experiment,
+                                                  std::shared_ptr<const Dataset> dataset) {
+  if (const auto* surface = std::get_if<SurfaceSpec>(&experiment.problem)) {
+    return assemble_surface(*surface);
+  }
+  if (const auto* task = std::get_if<TaskSpec>(&experiment.problem)) {
+    return assemble_task(*task, experiment.seed, std::move(dataset));
+  }
+  return assemble_recorded(std::get<RecordedSpec>(experiment.problem));
+}
+
+Result<std::unique_ptr<Run>> assemble_run(const Experiment& experiment, std::size_t index,
+                                          std::shared_ptr<const Dataset> dataset) {
+  const RunSpec& spec = experiment.runs[index];
+  const std::string path = "/runs/" + std::to_string(index);
+
+  auto problem = assemble_problem(experiment, std::move(dataset));
+  if (!problem) return problem.error();
+
+  const OptimizerInfo* optimizer_info = find_optimizer(spec.optimizer.name);
+  if (optimizer_info == nullptr) {
+    return invalid(path + "/optimizer/name",
+                   "\"" + spec.optimizer.name + "\" is not an optimizer; they are " +
+                       listed(optimizer_registry(),
+                              [](const OptimizerInfo& o) { return std::string(o.name); }));
+  }
+  auto optimizer = optimizer_info->create(spec.optimizer.options);
+  if (!optimizer) return at(path + "/optimizer", optimizer.error());
+  const Status added = add_groups(**optimizer, spec, **problem, path);
+  if (!added) return added.error();
+
+  std::unique_ptr<Scheduler> scheduler;
+  if (spec.scheduler) {
+    const SchedulerInfo* scheduler_info = find_scheduler(spec.scheduler->name);
+    if (scheduler_info == nullptr) {
+      return invalid(path + "/scheduler/name",
+                     "\"" + spec.scheduler->name + "\" is not a scheduler; they are " +
+                         listed(scheduler_registry(),
+                                [](const SchedulerInfo& s) { return std::string(s.name); }));
+    }
+    auto created = scheduler_info->create(**optimizer, spec.scheduler->options);
+    if (!created) return at(path + "/scheduler", created.error());
+    scheduler = std::move(created).value();
+  }
+  return std::make_unique<Run>(spec.label, std::move(problem).value(), std::move(optimizer).value(),
+                               std::move(scheduler), spec.loop.value_or(experiment.loop));
+}
+
+Status check_edit(const Edit& edit, std::span<const std::unique_ptr<Run>> runs,
+                  const std::string& path) {
+  if (edit.run && *edit.run >= runs.size()) {
+    return invalid(path + "/run", "run is " + std::to_string(*edit.run) + "; there are " +
+                                      std::to_string(runs.size()) + " runs, counted from 0");
+  }
+  const auto check_parameter = [&](const std::string& key, const std::string& name) -> Status {
+    const std::span<Parameter* const> all = runs.front()->problem().parameters();
+    const bool exists = std::any_of(all.begin(), all.end(), [&](const Parameter* parameter) {
+      return parameter->name() == name;
+    });
+    if (exists) return {};
+    return invalid(path + "/" + key,
+                   "\"" + name + "\" is not a parameter; they are " +
+                       listed(all, [](const Parameter* known) { return known->name(); }));
+  };
+  if (const auto* freeze = std::get_if<Edit::Freeze>(&edit.action)) {
+    return check_parameter("freeze", freeze->parameter);
+  }
+  if (const auto* unfreeze = std::get_if<Edit::Unfreeze>(&edit.action)) {
+    return check_parameter("unfreeze", unfreeze->parameter);
+  }
+  const auto& set = std::get<Edit::Set>(edit.action);
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    if (edit.run && *edit.run != r) continue;
+    const Optimizer& optimizer = runs[r]->optimizer();
+    if (set.group && *set.group >= optimizer.group_count()) {
+      return invalid(path + "/group", "group is " + std::to_string(*set.group) + "; run " +
+                                          std::to_string(r) + " has " +
+                                          std::to_string(optimizer.group_count()) + " groups");
+    }
+    for (const auto& [name, value] : set.options) {
+      const auto known = optimizer.hyper(set.group.value_or(0), name);
+      if (!known) return at(path + "/set/" + name, {known.error().code, "", known.error().message});
+      if (known->index() != value.index()) {
+        return invalid(
+            path + "/set/" + name,
+            name + " is " + to_python(value) + "; it must be of the kind of " + to_python(*known));
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace steplab

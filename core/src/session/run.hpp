@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "steplab/base/archive.hpp"
+#include "steplab/base/error.hpp"
+#include "steplab/experiment/experiment.hpp"
+#include "steplab/optim/optimizer.hpp"
+#include "steplab/optim/scheduler.hpp"
+#include "steplab/problem/problem.hpp"
+#include "steplab/session/session.hpp"
+
+namespace steplab {
+
+/// What one iteration of a run's loop has to tell its history.
+struct IterationRecord {
+  std::optional<float> loss_at_start;  ///< loss at the parameters with which the iteration began
+  bool has_stepped = false;
+  float grad_norm = std::numeric_limits<float>::quiet_NaN();  ///< consumed by the last step()
+  float update_norm = 0.0F;                                   ///< added by the last step()
+};
+
+/// One contestant: a problem, an optimizer that may own only some of its parameters, perhaps a
+/// scheduler, and the loop that drives them.
+class Run {
+ public:
+  /// `scheduler` may be null.
+  Run(std::string label, std::unique_ptr<Problem> problem, std::unique_ptr<Optimizer> optimizer,
+      std::unique_ptr<Scheduler> scheduler, std::vector<Instruction> loop);
+
+  const std::string& label() const { return label_; }
+  const std::vector<Instruction>& loop() const { return loop_; }
+  Problem& problem() { return *problem_; }
+  Optimizer& optimizer() { return *optimizer_; }
+  /// Iterations completed.
+  std::size_t step() const { return step_; }
+  bool is_running() const { return status_ == RunStatus::kRunning; }
+  RunStatus status() const { return status_; }
+  const std::optional<RunError>& error() const { return error_; }
+  /// Whether the run was still going when that iteration began.
+  bool took_part(std::size_t iteration) const {
+    return is_running() || (status_ == RunStatus::kError && error_->step == iteration);
+  }
+
+  /// Forgets what the last iteration recorded.
+  void begin_iteration() { record_ = IterationRecord{}; }
+
+  /// Whether running this line would move the parameters before anyone saw the loss at the
+  /// iteration's start; whoever keeps a history looks first.
+  bool would_lose_start_loss(std::size_t line, std::size_t iteration) const;
+  void set_loss_at_start(std::optional<float> loss) { record_.loss_at_start = loss; }
+
+  /// Runs a line of the loop unless it is absent, disabled or not due in this iteration (counted
+  /// from 0). What it raises ends the run.
+  void execute(std::size_t line, std::size_t iteration);
+
+  const IterationRecord& record() const { return record_; }
+
+  /// Counts an iteration as completed.
+  void end_iteration() { ++step_; }
+  /// Ends the run as diverged when its parameters or the iteration's loss are no longer finite.
+  void check_divergence();
+  /// Ends the run as completed if it is still running.
+  void complete();
+
+  /// Applies an edit's action; the session has checked that it names things that exist.
+  void apply(const Edit& edit);
+
+  RunView view() const;
+
+  void archive(Archive& archive);
+
+ private:
+  bool is_due(std::size_t line, std::size_t iteration) const;
+  Status perform(const Instruction& line, std::size_t iteration);
+  Status step_optimizer();
+  std::optional<std::size_t> group_of(const Parameter& parameter) const;
+
+  std::string label_;
+  std::unique_ptr<Problem> problem_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<Scheduler> scheduler_;
+  std::vector<Instruction> loop_;
+  std::vector<Parameter*> owned_;  ///< what the optimizer was given
+  std::vector<Tensor> updates_;    ///< per parameter of the problem: what the last step() added
+  bool has_updates_ = false;
+  IterationRecord record_;
+  std::size_t step_ = 0;  ///< iterations completed
+  RunStatus status_ = RunStatus::kRunning;
+  std::optional<RunError> error_;
+};
+
+}  // namespace steplab

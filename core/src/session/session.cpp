@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+#include "steplab/session/session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "session/assemble.hpp"
+#include "session/history.hpp"
+#include "session/run.hpp"
+#include "session/snapshots.hpp"
+
+namespace steplab {
+namespace {
+
+constexpr std::size_t kSnapshotBudget = std::size_t{8} << 20U;   // bytes, per session
+constexpr std::size_t kHistoryBudget = std::size_t{192} << 20U;  // bytes, per session
+
+Error invalid_argument(std::string message) {
+  return {ErrorCode::kInvalidArgument, "", std::move(message)};
+}
+
+}  // namespace
+
+std::string_view run_status_name(RunStatus status) {
+  switch (status) {
+    case RunStatus::kRunning:
+      return "running";
+    case RunStatus::kCompleted:
+      return "completed";
+    case RunStatus::kDiverged:
+      return "diverged";
+    case RunStatus::kError:
+      return "error";
+  }
+  return "unknown";
+}
+
+struct Session::Implementation {
+  Experiment experiment;
+  std::shared_ptr<const Dataset> dataset;
+  std::vector<std::unique_ptr<Run>> runs;
+  std::vector<History> histories;
+  // A problem of its own for looking at the loss, so that looking disturbs no run.
+  std::unique_ptr<Problem> probe;
+  std::unique_ptr<SnapshotStore> snapshots;
+  std::size_t loop_length = 0;  // of the longest loop
+  std::size_t iteration = 0;
+  std::size_t instruction = 0;
+  std::size_t furthest = 0;
+
+  Status assemble();
+  void enter_iteration();
+  void leave_iteration();
+  void apply_edits();
+  void execute_line();
+  void look_at_head();
+  std::optional<float> loss_of(Run& run, std::size_t at_iteration);
+  void restore(SnapshotStore::Found found);
+  bool finished() const;
+};
+
+Status Session::Implementation::assemble() {
+  auto data = assemble_dataset(experiment);
+  if (!data) return data.error();
+  dataset = std::move(data).value();
+  auto looking = assemble_problem(experiment, dataset);
+  if (!looking) return looking.error();
+  probe = std::move(looking).value();
+
+  const std::size_t rows = experiment.steps + 1;
+  const std::size_t parameters = probe->parameters().size();
+  const std::size_t needed = History::bytes(rows, parameters) * experiment.runs.size();
+  if (needed > kHistoryBudget) {
+    return Error{ErrorCode::kInvalidExperiment, "/steps",
+                 "steps is " + std::to_string(experiment.steps) + "; the history of " +
+                     std::to_string(experiment.runs.size()) + " runs would take " +
+                     std::to_string(needed >> 20U) + " MB, and at most " +
+                     std::to_string(kHistoryBudget >> 20U) + " MB are allowed"};
+  }
+  for (std::size_t r = 0; r < experiment.runs.size(); ++r) {
+    auto run = assemble_run(experiment, r, dataset);
+    if (!run) return run.error();
+    loop_length = std::max(loop_length, (*run)->loop().size());
+    runs.push_back(std::move(run).value());
+    histories.emplace_back(rows, parameters);
+  }
+  for (std::size_t e = 0; e < experiment.edits.size(); ++e) {
+    const Status checked = check_edit(experiment.edits[e], runs, "/edits/" + std::to_string(e));
+    if (!checked) return checked;
+  }
+  // A loop without a line still has iterations.
+  loop_length = std::max<std::size_t>(loop_length, 1);
+
+  Archive measuring = Archive::measuring();
+  for (const auto& run : runs) run->archive(measuring);
+  snapshots = std::make_unique<SnapshotStore>(measuring.bytes(), kSnapshotBudget);
+  for (std::size_t r = 0; r < runs.size(); ++r) histories[r].enter(0, *runs[r]);
+  enter_iteration();
+  look_at_head();
+  return {};
+}
+
+// At the start of an iteration, after its row is recorded: save a snapshot, then apply the edits.
+void Session::Implementation::enter_iteration() {
+  furthest = std::max(furthest, iteration);
+  // Saved before the edits of this iteration, so that restoring applies them again.
+  const std::span<std::byte> slot = snapshots->slot_for(iteration);
+  if (!slot.empty()) {
+    Archive saving = Archive::saving(slot);
+    for (const auto& run : runs) run->archive(saving);
+  }
+  apply_edits();
+}
+
+void Session::Implementation::apply_edits() {
+  for (const Edit& edit : experiment.edits) {
+    if (edit.at != iteration) continue;
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+      if (!edit.run || *edit.run == r) runs[r]->apply(edit);
+    }
+  }
+}
+
+void Session::Implementation::execute_line() {
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    Run& run = *runs[r];
+    if (!run.is_running()) continue;
+    if (instruction == 0) run.begin_iteration();
+    if (run.would_lose_start_loss(instruction, iteration)) {
+      run.set_loss_at_start(loss_of(run, iteration));
+    }
+    run.execute(instruction, iteration);
+  }
+  ++instruction;
+  if (instruction == loop_length) leave_iteration();
+}
+
+void Session::Implementation::leave_iteration() {
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    Run& run = *runs[r];
+    if (!run.took_part(iteration)) continue;
+    // Without a step the parameters are those that the iteration began with.
+    if (!run.record().loss_at_start) run.set_loss_at_start(loss_of(run, iteration));
+    if (run.record().loss_at_start) histories[r].set_loss(iteration, *run.record().loss_at_start);
+    if (!run.is_running()) continue;
+    run.end_iteration();
+    histories[r].enter(iteration + 1, run);
+    run.check_divergence();
+    if (iteration + 1 >= experiment.steps) run.complete();
+  }
+  instruction = 0;
+  ++iteration;
+  enter_iteration();
+}
+
+// The loss at a run's present parameters on a mini-batch.
+std::optional<float> Session::Implementation::loss_of(Run& run, std::size_t at_iteration) {
+  const std::span<Parameter* const> from = run.problem().parameters();
+  const std::span<Parameter* const> to = probe->parameters();
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const std::span<const float> value = from[i]->value().span();
+    std::copy(value.begin(), value.end(), to[i]->mutable_value().span().begin());
+  }
+  probe->forward(at_iteration);
+  return probe->loss();
+}
+
+// The last row's loss becomes known in the next iteration; whoever looks now shall see it all the
+// same.
+void Session::Implementation::look_at_head() {
+  if (instruction != 0) return;
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const Run& run = *runs[r];
+    if (run.status() == RunStatus::kError || run.step() != iteration) continue;
+    if (histories[r].has_loss(iteration)) continue;
+    const std::optional<float> loss = loss_of(*runs[r], iteration);
+    if (loss) histories[r].set_loss(iteration, *loss);
+  }
+}
+
+void Session::Implementation::restore(SnapshotStore::Found found) {
+  Archive restoring = Archive::restoring(found.state);
+  for (const auto& run : runs) run->archive(restoring);
+  iteration = found.iteration;
+  instruction = 0;
+  apply_edits();
+}
+
+bool Session::Implementation::finished() const {
+  return iteration >= experiment.steps ||
+         std::none_of(runs.begin(), runs.end(), [](const auto& run) { return run->is_running(); });
+}
+
+Session::Session(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
+
+Session::~Session() = default;
+
+Result<std::unique_ptr<Session>> Session::create(Experiment experiment) {
+  auto implementation = std::make_unique<Implementation>();
+  implementation->experiment = std::move(experiment);
+  const Status assembled = implementation->assemble();
+  if (!assembled) return assembled.error();
+  return std::unique_ptr<Session>(new Session(std::move(implementation)));
+}
+
+const Experiment& Session::experiment() const { return implementation_->experiment; }
+std::size_t Session::iteration() const { return implementation_->iteration; }
+std::size_t Session::instruction() const { return implementation_->instruction; }
+std::size_t Session::furthest() const { return implementation_->furthest; }
+bool Session::finished() const { return implementation_->finished(); }
+
+void Session::advance(std::size_t iterations) {
+  Implementation& self = *implementation_;
+  const std::size_t target = std::min(self.experiment.steps, self.iteration + iterations);
+  while (self.iteration < target && !self.finished()) self.execute_line();
+  self.look_at_head();
+}
+
+void Session::advance_instruction() {
+  Implementation& self = *implementation_;
+  if (self.finished()) return;
+  self.execute_line();
+  self.look_at_head();
+}
+
+Status Session::rewind(std::size_t step) { return seek(step, 0); }
+
+Status Session::seek(std::size_t step, std::size_t instruction) {
+  Implementation& self = *implementation_;
+  if (step > self.furthest) {
+    return invalid_argument("step is " + std::to_string(step) + "; steps 0 to " +
+                            std::to_string(self.furthest) + " were reached");
+  }
+  if (instruction >= self.loop_length) {
+    return invalid_argument("instruction is " + std::to_string(instruction) + "; the loop has " +
+                            std::to_string(self.loop_length) + " lines, counted from 0");
+  }
+  self.restore(self.snapshots->find(step));
+  while (self.iteration < step) self.execute_line();
+  for (std::size_t line = 0; line < instruction && !self.finished(); ++line) self.execute_line();
+  return {};
+}
+
+Status Session::edit(Edit edit) {
+  Implementation& self = *implementation_;
+  const Status checked = check_edit(edit, self.runs, "");
+  if (!checked) return checked;
+  // In the middle of an iteration the change waits for the next one.
+  const bool applies_now = self.instruction == 0;
+  edit.at = applies_now ? self.iteration : self.iteration + 1;
+
+  self.experiment.edits.push_back(edit);
+  self.furthest = self.iteration;
+  self.snapshots->truncate(self.iteration);
+  for (History& history : self.histories) history.truncate(self.iteration + 1);
+  if (applies_now) {
+    for (std::size_t r = 0; r < self.runs.size(); ++r) {
+      if (!edit.run || *edit.run == r) self.runs[r]->apply(edit);
+    }
+  }
+  return {};
+}
+
+std::size_t Session::run_count() const { return implementation_->runs.size(); }
+
+RunView Session::run(std::size_t index) const { return implementation_->runs[index]->view(); }
+
+HistoryColumns Session::history(std::size_t index) const {
+  return implementation_->histories[index].columns(implementation_->furthest + 1);
+}
+
+const std::vector<Instruction>& Session::loop(std::size_t index) const {
+  return implementation_->runs[index]->loop();
+}
+
+std::optional<Evaluation> Session::evaluate(std::size_t run) {
+  return implementation_->runs[run]->problem().evaluate();
+}
+
+Result<std::vector<float>> Session::decision_map(std::size_t run, std::span<const double, 4> view,
+                                                 std::size_t columns, std::size_t rows) {
+  const Dataset* data = dataset();
+  if (data == nullptr || data->features != 2) {
+    return invalid_argument("a decision map needs a task with two features");
+  }
+  constexpr std::size_t kMaxPoints = std::size_t{1} << 20U;
+  if (columns < 2 || rows < 2 || columns > kMaxPoints / rows) {
+    return invalid_argument("a decision map of " + std::to_string(columns) + " by " +
+                            std::to_string(rows) + " points; at least 2 by 2 and at most " +
+                            std::to_string(kMaxPoints) + " points are allowed");
+  }
+  std::vector<float> points(columns * rows * 2);
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      const auto along = [](double from, double to, std::size_t index, std::size_t count) {
+        return static_cast<float>(from + (to - from) * static_cast<double>(index) /
+                                             static_cast<double>(count - 1));
+      };
+      float* point = &points[2 * (row * columns + column)];
+      point[0] = along(view[0], view[1], column, columns);
+      point[1] = along(view[2], view[3], row, rows);
+    }
+  }
+  std::vector<float> scores(columns * rows * data->classes);
+  if (!implementation_->runs[run]->problem().predict(points, scores)) {
+    return invalid_argument("a decision map needs a classifier");
+  }
+  return scores;
+}
+
+const Dataset* Session::dataset() const { return implementation_->dataset.get(); }
+
+}  // namespace steplab

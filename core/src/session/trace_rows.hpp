@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "steplab/session/session.hpp"
+
+namespace steplab {
+
+/// What a trace holds of one recorded step of a run, copied out of the session.
+struct TraceRow {
+  struct State {
+    std::string name;
+    std::vector<float> values;     ///< of a tensor
+    std::optional<double> scalar;  ///< or a number
+  };
+  std::size_t step = 0;
+  std::optional<float> loss;  ///< nullopt where the problem has none
+  std::vector<double> lr;
+  std::vector<std::vector<float>> parameters;
+  std::vector<std::vector<State>> state;  ///< per parameter; empty unless asked for
+};
+
+/// One run's rows and how it ended.
+struct TraceRun {
+  std::string label;
+  RunStatus status = RunStatus::kRunning;
+  std::optional<RunError> error;
+  std::vector<TraceRow> rows;
+};
+
+/// Everything that a trace file says.
+struct TraceRows {
+  std::vector<std::string> parameter_names;
+  bool has_state = false;
+  std::vector<TraceRun> runs;
+};
+
+std::string trace_json(const TraceRows& rows);
+std::string trace_csv(const TraceRows& rows);
+
+}  // namespace steplab

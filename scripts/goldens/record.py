@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Records every golden trace in tests/golden/ from the pinned PyTorch, or checks that they are still its.
+
+Use it when a case is added (and say so in the commit), never to make a failing test pass. Needs
+`pip install -r scripts/goldens/requirements.txt`. usage: record.py [--verify]
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+
+import pinned_torch
+
+GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden"
+
+
+def text_of(content: dict[str, object]) -> str:
+    """One line a case or a row, so that a change can be read as a difference."""
+    text = json.dumps(content, separators=(",", ":"))
+    for key in ("gradients", "cases", "models", "parameters"):
+        text = text.replace(f'"{key}":[', f'\n"{key}":[\n')
+    return text.replace('},{"name":', '},\n{"name":').replace('],["', '],\n["') + "\n"
+
+
+def recorded() -> dict[str, str]:
+    """The text of every golden file by its path below tests/golden/."""
+    pinned_torch.check()
+    import clip_traces
+    import mlp_traces
+    import optimizer_traces
+    import scheduler_traces
+
+    recorders = (optimizer_traces, scheduler_traces, clip_traces, mlp_traces)
+    return {path: text_of(content) for recorder in recorders for path, content in recorder.files().items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--verify", action="store_true", help="compare with the files instead of writing them")
+    verify = parser.parse_args().verify
+    differing = 0
+    for path, text in recorded().items():
+        file = GOLDEN / path
+        if verify:
+            same = file.exists() and file.read_text(encoding="utf-8") == text
+            differing += not same
+            print(f"{'same     ' if same else 'DIFFERENT'} {path}")
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            print(f"wrote {path} ({len(text) // 1024} KiB)")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "steplab/optim/clip.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "core/optim/fixtures.hpp"
+#include "support/golden.hpp"
+
+namespace steplab {
+namespace {
+
+using golden::Json;
+
+Parameters parameters_with(const Json& gradients) {
+  Parameters parameters;
+  for (const Json& gradient : gradients.GetArray()) {
+    const std::vector<float> values =
+        gradient.IsNull() ? std::vector<float>{0.0F} : golden::floats_from(gradient);
+    Parameter& parameter = parameters.add(values);
+    if (!gradient.IsNull()) set_grad(parameter, values);
+  }
+  return parameters;
+}
+
+// NaN has no fixed bits: any NaN equals any other.
+void expect_bits(std::span<const float> values, const Json& expected) {
+  const std::vector<float> wanted = golden::floats_from(expected);
+  ASSERT_EQ(values.size(), wanted.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (std::isnan(wanted[i])) {
+      EXPECT_TRUE(std::isnan(values[i])) << i;
+    } else {
+      EXPECT_EQ(golden::bits_of({&values[i], 1}), golden::bits_of({&wanted[i], 1})) << i;
+    }
+  }
+}
+
+void expect_gradients(Parameters& parameters, const Json& expected) {
+  for (unsigned i = 0; i < expected.Size(); ++i) {
+    EXPECT_EQ(parameters[i].has_grad(), !expected[i].IsNull());
+    if (parameters[i].has_grad()) expect_bits(parameters[i].grad().span(), expected[i]);
+  }
+}
+
+TEST(Clip, EqualsPyTorchBitForBit) {
+  const rapidjson::Document document = golden::load("optim/clip.json");
+  ASSERT_TRUE(document.IsObject());
+  for (const Json& test_case : document["cases"].GetArray()) {
+    SCOPED_TRACE(test_case["name"].GetString());
+    for (const Json& by_norm : test_case["by_norm"].GetArray()) {
+      Parameters parameters = parameters_with(test_case["gradients"]);
+      const float total = clip_grad_norm(parameters.pointers(), by_norm["limit"].GetDouble());
+      expect_bits({&total, 1}, by_norm["total"]);
+      expect_gradients(parameters, by_norm["clipped"]);
+    }
+    for (const Json& by_value : test_case["by_value"].GetArray()) {
+      Parameters parameters = parameters_with(test_case["gradients"]);
+      clip_grad_value(parameters.pointers(), by_value["limit"].GetDouble());
+      expect_gradients(parameters, by_value["clipped"]);
+    }
+  }
+}
+
+TEST(Clip, ByNormScalesTogetherAndReturnsTheNormBefore) {
+  Parameters parameters;
+  set_grad(parameters.add({0.0F, 0.0F}), {3.0F, 4.0F});
+  set_grad(parameters.add({0.0F}), {12.0F});
+  EXPECT_EQ(clip_grad_norm(parameters.pointers(), 6.5), 13.0F);
+  EXPECT_FLOAT_EQ(parameters[0].grad().span()[0], 1.5F);
+  EXPECT_FLOAT_EQ(parameters[1].grad().span()[0], 6.0F);
+}
+
+TEST(Clip, ParameterListedTwiceCountsAndShrinksTwice) {
+  Parameters parameters;
+  Parameter& parameter = parameters.add({0.0F, 0.0F});
+  set_grad(parameter, {3.0F, 4.0F});
+  Parameter* const twice[] = {&parameter, &parameter};
+  EXPECT_FLOAT_EQ(clip_grad_norm(twice, 1.0), 5.0F * std::sqrt(2.0F));
+  EXPECT_NEAR(parameter.grad().span()[0], 3.0 / 50.0, 1e-6);
+}
+
+TEST(Clip, ByValueKeepsWhatIsInside) {
+  Parameters parameters;
+  set_grad(parameters.add({0.0F, 0.0F, 0.0F}), {-3.0F, 0.25F, 4.0F});
+  clip_grad_value(parameters.pointers(), 0.5);
+  EXPECT_EQ(golden::bits_of(parameters[0].grad().span()), "bf0000003e8000003f000000");
+}
+
+}  // namespace
+}  // namespace steplab

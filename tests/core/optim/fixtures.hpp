@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "steplab/base/parameter.hpp"
+#include "steplab/optim/registry.hpp"
+
+namespace steplab {
+
+inline void set_grad(Parameter& parameter, std::span<const float> grad) {
+  std::copy(grad.begin(), grad.end(), parameter.materialize_grad().span().begin());
+}
+inline void set_grad(Parameter& parameter, std::initializer_list<float> grad) {
+  set_grad(parameter, std::span<const float>(grad.begin(), grad.size()));
+}
+
+inline std::vector<float> values_of(const Parameter& parameter) {
+  const std::span<const float> values = parameter.value().span();
+  return {values.begin(), values.end()};
+}
+
+/// One-dimensional parameters "p0", "p1", … that stay where they are.
+class Parameters {
+ public:
+  Parameter& add(std::vector<float> values) {
+    const std::string name = "p" + std::to_string(all_.size());
+    return all_.emplace_back(name, Tensor({values.size()}, values));
+  }
+  Parameter& operator[](std::size_t index) { return all_[index]; }
+  std::vector<Parameter*> pointers() {
+    std::vector<Parameter*> pointers;
+    for (Parameter& parameter : all_) pointers.push_back(&parameter);
+    return pointers;
+  }
+
+ private:
+  std::deque<Parameter> all_;
+};
+
+/// An optimizer by name; a failed test and null when it cannot be made.
+inline std::unique_ptr<Optimizer> make_optimizer(std::string_view name,
+                                                 const HyperValues& options = {}) {
+  const OptimizerInfo* info = find_optimizer(name);
+  EXPECT_NE(info, nullptr) << name;
+  Result<std::unique_ptr<Optimizer>> made = info->create(options);
+  EXPECT_TRUE(made.ok()) << made.error().message;
+  return std::move(made).value();
+}
+
+/// The same over one group of the given parameters.
+inline std::unique_ptr<Optimizer> make_optimizer(std::string_view name, const HyperValues& options,
+                                                 std::vector<Parameter*> parameters) {
+  std::unique_ptr<Optimizer> optimizer = make_optimizer(name, options);
+  EXPECT_TRUE(optimizer->add_param_group(std::move(parameters), {}).ok());
+  return optimizer;
+}
+
+inline std::unique_ptr<Scheduler> make_scheduler(std::string_view name, Optimizer& optimizer,
+                                                 const HyperValues& options) {
+  const SchedulerInfo* info = find_scheduler(name);
+  EXPECT_NE(info, nullptr) << name;
+  Result<std::unique_ptr<Scheduler>> made = info->create(optimizer, options);
+  EXPECT_TRUE(made.ok()) << made.error().message;
+  return std::move(made).value();
+}
+
+inline std::vector<std::string> state_names(const Optimizer& optimizer,
+                                            const Parameter& parameter) {
+  std::vector<std::string> names;
+  for (const StateEntry& entry : optimizer.state(parameter)) names.emplace_back(entry.name);
+  return names;
+}
+
+/// A state entry's elements, a scalar as one; empty when there is no such entry.
+inline std::vector<float> state_of(const Optimizer& optimizer, const Parameter& parameter,
+                                   std::string_view name) {
+  for (const StateEntry& entry : optimizer.state(parameter)) {
+    if (entry.name != name) continue;
+    if (const double* scalar = std::get_if<double>(&entry.value)) {
+      return {static_cast<float>(*scalar)};
+    }
+    const auto tensor = std::get<std::span<const float>>(entry.value);
+    return {tensor.begin(), tensor.end()};
+  }
+  return {};
+}
+
+inline const auto kEveryOptimizer = ::testing::Range<std::size_t>(0, optimizer_registry().size());
+
+/// Names a case of a suite over the registry.
+inline std::string optimizer_name(const ::testing::TestParamInfo<std::size_t>& info) {
+  return std::string(optimizer_registry()[info.param].name);
+}
+
+}  // namespace steplab

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "core/session/sessions.hpp"
+#include "steplab/base/random.hpp"
+
+namespace steplab {
+namespace {
+
+// Several optimizers, a scheduler, an edit and a loop in which the graph outlives an iteration.
+constexpr const char* kSurface = R"({"version": 1, "steps": 600,
+  "problem": {"kind": "surface", "name": "rosenbrock"},
+  "loop": ["forward", "zero_grad", "backward", "step", "scheduler_step"],
+  "runs": [
+    {"optimizer": {"name": "Adam", "lr": 0.05}, "scheduler": {"name": "CosineAnnealingLR", "T_max": 50}},
+    {"optimizer": {"name": "SGD", "lr": 0.0001, "momentum": 0.9}, "scheduler": {"name": "StepLR", "step_size": 40}},
+    {"loop": ["step", "zero_grad", "backward", "forward"], "optimizer": {"name": "RMSprop", "lr": 0.01}},
+    {"loop": ["forward", "backward", "zero_grad", "step"], "optimizer": {"name": "Adagrad", "lr": 0.1}}],
+  "edits": [{"at": 100, "set": {"lr": 0.02}, "run": 0}, {"at": 150, "freeze": "y"}]})";
+
+constexpr const char* kTask = R"({"version": 1, "seed": 5, "steps": 400,
+  "problem": {"kind": "task", "data": {"name": "circles", "samples": 120}, "batch_size": 16,
+              "model": {"hidden": [6, 6], "activation": "tanh"}, "loss": "mse"},
+  "loop": ["zero_grad", "forward", "backward", {"clip_grad_norm": 0.5}, "step"],
+  "runs": [{"optimizer": {"name": "AdamW", "lr": 0.01}}, {"optimizer": {"name": "SGD", "lr": 0.1}}]})";
+
+class Rewind : public testing::TestWithParam<const char*> {};
+
+TEST_P(Rewind, ARandomWalkLandsOnTheBitsOfAStraightRun) {
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    Generator random(seed);
+    const auto walker = session_of(GetParam());
+    for (int move = 0; move < 40; ++move) {
+      switch (random.below(4)) {
+        case 0:
+          walker->advance(random.below(30));
+          break;
+        case 1:
+          walker->advance_instruction();
+          break;
+        case 2:
+          ASSERT_TRUE(
+              walker->rewind(random.below(static_cast<std::uint32_t>(walker->furthest()) + 1)));
+          break;
+        default:
+          ASSERT_TRUE(
+              walker->seek(random.below(static_cast<std::uint32_t>(walker->furthest()) + 1), 2));
+      }
+    }
+    const auto straight = session_of(GetParam());
+    straight->advance(walker->iteration());
+    for (std::size_t line = 0; line < walker->instruction(); ++line)
+      straight->advance_instruction();
+    EXPECT_EQ(everything(*walker), everything(*straight)) << "seed " << seed;
+    for (std::size_t r = 0; r < straight->run_count(); ++r) {
+      // By bits, because rows after an error hold NaN.
+      const std::span<const float> expected = straight->history(r).loss;
+      const std::span<const float> walked = walker->history(r).loss;
+      ASSERT_LE(expected.size(), walked.size());
+      EXPECT_EQ(std::memcmp(expected.data(), walked.data(), expected.size_bytes()), 0);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Problems, Rewind, testing::Values(kSurface, kTask));
+
+TEST(Rewind, ToAStepThatWasNotReachedIsRefused) {
+  const auto session = session_of(kSurface);
+  session->advance(10);
+  EXPECT_FALSE(session->rewind(11));
+  EXPECT_EQ(session->iteration(), 10U);
+  EXPECT_FALSE(session->seek(3, 5));
+}
+
+TEST(Rewind, KeepsTheHistoryBeyondTheCursor) {
+  const auto session = session_of(kSurface);
+  session->advance(300);
+  ASSERT_TRUE(session->rewind(7));
+  EXPECT_EQ(session->iteration(), 7U);
+  EXPECT_EQ(session->furthest(), 300U);
+  EXPECT_EQ(session->history(0).loss.size(), 301U);
+}
+
+}  // namespace
+}  // namespace steplab

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+// The engine over both kinds of host, with a stand-in for the wasm module: ownership, order, errors.
+
+import { afterEach, describe, expect, test } from "vitest";
+import { DirectHost } from "../../web/src/engine/direct.js";
+import { HostedEngine } from "../../web/src/engine/hosted-engine.js";
+import { HostPool } from "../../web/src/engine/pool.js";
+import type { Engine, Experiment } from "../../web/src/engine/types.js";
+import { fakeCore, type FakeCore } from "./fake-core.js";
+import { fakeWorkerHost } from "./fake-worker.js";
+
+const experiment: Experiment = {
+  version: 1,
+  steps: 1000,
+  problem: { kind: "surface", name: "rosenbrock" },
+  runs: [{ optimizer: { name: "SGD", lr: 0.1 } }],
+};
+
+const hosts = {
+  "on this thread": (core: FakeCore) => Promise.resolve(new DirectHost(core)),
+  "behind messages": fakeWorkerHost,
+};
+
+const opened: Engine[] = [];
+afterEach(() => opened.splice(0).forEach((engine) => engine.dispose()));
+
+describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
+  async function engineOver(core: FakeCore): Promise<Engine> {
+    const pool = new HostPool(() => host(core));
+    const engine = new HostedEngine(await pool.acquire("fake", true));
+    opened.push(engine);
+    return engine;
+  }
+
+  test("advances, rewinds and hands over arrays that stay as they are", async () => {
+    const session = await (await engineOver(fakeCore())).createSession(experiment);
+    const first = await session.advance(10);
+    const second = await session.advance(5);
+    expect([first.iteration, second.iteration]).toEqual([10, 15]);
+    expect(first.runs[0]?.parameters[0]?.value).toEqual(Float32Array.of(10));
+    expect((await session.rewind(3)).iteration).toBe(3);
+    expect((await session.advance(10_000)).finished).toBe(true);
+  });
+
+  test("does the calls on a session in their order, even while one runs in slices", async () => {
+    const core = fakeCore({ cost: 0.1 });
+    const session = await (await engineOver(core)).createSession(experiment);
+    const [long, back] = await Promise.all([session.advance(500), session.rewind(2)]);
+    expect([long.iteration, back.iteration]).toEqual([500, 2]);
+    expect(core.log.filter((name) => name.startsWith("advance")).length).toBeGreaterThan(3);
+    expect(core.log.at(-1)).toBe("rewind 2");
+  });
+
+  test("answers others while a session runs in slices", async () => {
+    const engine = await engineOver(fakeCore({ cost: 0.1 }));
+    const session = await engine.createSession(experiment);
+    const order: string[] = [];
+    await Promise.all([
+      session.advance(900).then(() => order.push("advance")),
+      engine.checkFormula("x").then(() => order.push("formula")),
+    ]);
+    expect(order).toEqual(["formula", "advance"]);
+  });
+
+  test("tells what the core refuses, with its path", async () => {
+    const engine = await engineOver(fakeCore());
+    await expect(engine.createSession({ ...experiment, steps: 0 })).rejects.toMatchObject({
+      name: "StepLabError",
+      code: "invalid_experiment",
+      path: "/steps",
+      message: "steps is 0",
+    });
+    expect(await engine.checkExperiment({ ...experiment, steps: 0 })).toMatchObject({
+      path: "/steps",
+    });
+    expect(await engine.checkExperiment(experiment)).toBeNull();
+    expect(await engine.checkFormula("x +")).toMatchObject({ code: "invalid_formula" });
+  });
+
+  test.each([Number.NaN, -1, 2.5, Infinity, "3", null, {}])(
+    "refuses %s iterations before they reach the core",
+    async (iterations) => {
+      const core = fakeCore();
+      const session = await (await engineOver(core)).createSession(experiment);
+      await expect(session.advance(iterations as number)).rejects.toMatchObject({
+        code: "invalid_argument",
+      });
+      expect(core.log).toEqual([]);
+    },
+  );
+
+  test("passes grids and refuses those that are none", async () => {
+    const engine = await engineOver(fakeCore());
+    const grid = { view: [-1, 1, -2, 2], columns: 3, rows: 4 } as const;
+    expect(await engine.evaluateSurface("x", grid)).toEqual(Float32Array.of(-1, 1, -2, 2, 3, 4));
+    for (const bad of [
+      { ...grid, columns: 0 },
+      { ...grid, view: [0, 1, NaN, 2] as const },
+    ]) {
+      await expect(engine.evaluateSurface("x", bad)).rejects.toMatchObject({
+        code: "invalid_argument",
+      });
+    }
+  });
+
+  test("keeps the edited document as the session's experiment", async () => {
+    const session = await (await engineOver(fakeCore())).createSession(experiment);
+    await session.advance(7);
+    await session.edit({ freeze: "x" });
+    expect(session.experiment.edits).toEqual([{ at: 7, freeze: "x" }]);
+    expect(experiment.edits).toBeUndefined();
+  });
+
+  test("traces with progress, frees the trace, and can be cancelled", async () => {
+    const engine = await engineOver(fakeCore({ cost: 0.1 }));
+    const session = await engine.createSession(experiment);
+    const seen: number[] = [];
+    const trace = await session.trace({ onProgress: (iteration) => seen.push(iteration) });
+    expect(trace).toMatchObject({ version: 1, to: 1000 });
+    expect(seen.length).toBeGreaterThan(2);
+    expect([...seen].sort((a, b) => a - b)).toEqual(seen);
+
+    const abort = new AbortController();
+    const cancelled = session.trace({ signal: abort.signal, onProgress: () => abort.abort() });
+    await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
+    expect(await engine.liveObjects()).toEqual({ sessions: 1, traces: 0, memory: 64 });
+  });
+
+  test("frees sessions when they are disposed of, once", async () => {
+    const core = fakeCore();
+    const engine = await engineOver(core);
+    const [one, two] = [
+      await engine.createSession(experiment),
+      await engine.createSession(experiment),
+    ];
+    one.dispose();
+    one.dispose();
+    expect((await engine.liveObjects()).sessions).toBe(1);
+    await expect(one.frame()).rejects.toMatchObject({ code: "disposed" });
+    expect((await two.frame()).iteration).toBe(0);
+    expect(core.log).toEqual(["destroySession 1"]);
+  });
+
+  test("rejects a call that is under way when its session is disposed of", async () => {
+    const engine = await engineOver(fakeCore({ cost: 0.1 }));
+    const session = await engine.createSession(experiment);
+    const long = session.advance(1000);
+    session.dispose();
+    await expect(long).rejects.toMatchObject({ code: "disposed" });
+  });
+
+  test("frees everything when the engine is disposed of", async () => {
+    const core = fakeCore();
+    const pool = new HostPool(() => host(core));
+    const [one, two] = [await pool.acquire("fake", true), await pool.acquire("fake", true)];
+    const [first, second] = [new HostedEngine(one), new HostedEngine(two)];
+    const session = await first.createSession(experiment);
+    const other = await second.createSession(experiment);
+    const late = first.createSession(experiment);
+    first.dispose();
+    first.dispose();
+    await expect(late).rejects.toMatchObject({ code: "disposed" });
+    await expect(session.advance(1)).rejects.toMatchObject({ code: "disposed" });
+    await expect(first.registry()).rejects.toMatchObject({ code: "disposed" });
+    expect((await second.liveObjects()).sessions).toBe(1);
+    expect((await other.advance(1)).iteration).toBe(1);
+    second.dispose();
+    await expect(other.advance(1)).rejects.toMatchObject({ code: "disposed" });
+  });
+
+  test("that aborted rejects everything, and the next one starts anew", async () => {
+    const broken = fakeCore();
+    const cores = [broken, fakeCore()];
+    const pool = new HostPool(() => host(cores.shift() ?? fakeCore()));
+    const engine = new HostedEngine(await pool.acquire("fake", true));
+    const session = await engine.createSession(experiment);
+    broken.abort();
+    const calls = [session.advance(1), session.frame(), engine.checkFormula("x")];
+    const results = await Promise.allSettled(calls);
+    expect(results[0]).toMatchObject({ status: "rejected", reason: { code: "engine" } });
+    expect(results[1]).toMatchObject({ status: "rejected", reason: { code: "engine" } });
+    await expect(engine.registry()).rejects.toMatchObject({ code: "engine" });
+
+    const next = new HostedEngine(await pool.acquire("fake", true));
+    opened.push(engine, next);
+    expect((await (await next.createSession(experiment)).advance(4)).iteration).toBe(4);
+  });
+});

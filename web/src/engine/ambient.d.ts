@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/** Types of what the build puts in: the Emscripten glue and addresses of built files; and of Node's one function. */
+
+declare module "#steplab" {
+  /** Emscripten's factory of the module, built from wasm/. */
+  export default function createStepLab(options: {
+    instantiateWasm(
+      imports: WebAssembly.Imports,
+      receive: (instance: WebAssembly.Instance) => void,
+    ): object;
+    locateFile(name: string): string;
+  }): Promise<import("./core-module.js").CoreModule>;
+}
+
+declare module "#steplab.wasm?url" {
+  const address: string;
+  export default address;
+}
+
+declare module "*?worker&url" {
+  const address: string;
+  export default address;
+}
+
+declare module "node:fs/promises" {
+  export function readFile(file: URL): Promise<Uint8Array<ArrayBuffer>>;
+}

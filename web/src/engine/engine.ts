@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The engine: PyTorch's training loop over a WebAssembly core, the same in a page and in Node.
+ *
+ *     const engine = await createEngine();
+ *     const session = await engine.createSession(experiment);
+ *     const frame = await session.advance(100);
+ *     engine.dispose();
+ */
+
+import { HostedEngine } from "./hosted-engine.js";
+import { launch } from "./launch.js";
+import { HostPool } from "./pool.js";
+import type { Engine, EngineOptions } from "./types.js";
+import { defaultWasmUrl } from "./wasm.js";
+
+export { StepLabError } from "./errors.js";
+export type * from "./types.js";
+
+const pool = new HostPool(launch);
+
+/** Rejects with a StepLabError of code "engine" when the module cannot be loaded. */
+export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { wasmUrl = defaultWasmUrl(), worker = typeof Worker === "function" } = options;
+  return new HostedEngine(await pool.acquire(absolute(wasmUrl), worker));
+}
+
+// A worker would read a relative address from where its own script lies.
+function absolute(address: string | URL): string {
+  return new URL(address, globalThis.document?.baseURI).href;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+/** Where the wasm lies and how it is read: over the network in a page, from the disk in Node. */
+
+import address from "#steplab.wasm?url";
+import { StepLabError } from "./errors.js";
+
+/** The wasm that was built with this code. */
+export function defaultWasmUrl(): string {
+  return new URL(address, import.meta.url).href;
+}
+
+export async function compileWasm(url: string): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(await readBytes(url));
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw StepLabError.of("engine", `The engine could not be loaded from ${url}: ${reason}`);
+  }
+}
+
+// Not compileStreaming: it needs a server that sends application/wasm, and saves nothing on a
+// module that compiles in a few milliseconds.
+async function readBytes(url: string): Promise<Uint8Array<ArrayBuffer> | ArrayBuffer> {
+  if (url.startsWith("file:")) {
+    const { readFile } = await import("node:fs/promises");
+    return readFile(new URL(url));
+  }
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return response.arrayBuffer();
+}
