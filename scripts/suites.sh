@@ -15,7 +15,7 @@ is_suite() { declare -F "suite_$1" >/dev/null; }
 prepare() {
   case $1 in
     shell | arrows) ;;
-    format) install_web_packages ;;
+    format) install_node_packages web ;;
     native | wasm | asan) build "$1" ;;
     *)
       build native
@@ -26,7 +26,7 @@ prepare() {
 }
 
 check_format() { scripts/format --check; }
-check_shell() { shellcheck --external-sources --check-sourced .ci/run scripts/{play,test,format}; }
+check_shell() { shellcheck --external-sources --check-sourced .ci/run scripts/{play,test,format,bench}; }
 check_arrows() { python3 scripts/check_arrows.py .; }
 check_types() { (cd web && npm run typecheck); }
 

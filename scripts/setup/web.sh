@@ -2,13 +2,15 @@
 # shellcheck shell=bash
 # The page: its packages, what it generates from the core, and its build.
 
-# Exactly what the lock file says; no package runs a script of its own.
-install_web_packages() {
-  local inputs
-  inputs=$(digest "$(node --version)" < <(printf 'web/%s\n' package.json package-lock.json .npmrc))
-  ! stamped web-packages "$inputs" || [[ ! -d web/node_modules ]] || return 0
-  (cd web && npm ci --ignore-scripts)
-  stamp web-packages "$inputs"
+# install_node_packages FOLDER — exactly what its lock file says; no package runs a script of its own.
+install_node_packages() {
+  local folder=$1 inputs
+  inputs=$(digest "$(node --version)" < <(printf "$folder/%s\n" package.json package-lock.json .npmrc))
+  if stamped "packages-${folder//\//-}" "$inputs" && [[ -d $folder/node_modules ]]; then
+    return 0
+  fi
+  (cd "$folder" && npm ci --ignore-scripts)
+  stamp "packages-${folder//\//-}" "$inputs"
 }
 
 # What the page takes from the core: the registry as the command line prints it, and the Experiment's type.
@@ -22,7 +24,7 @@ generate_web_sources() {
 # Builds web/dist, if anything that goes into it has changed.
 build_page() {
   local inputs
-  install_web_packages
+  install_node_packages web
   inputs=$(digest "$(node --version)" < <(page_inputs))
   if stamped page "$inputs" && [[ -f web/dist/index.html ]]; then
     return 0
