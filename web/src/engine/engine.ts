@@ -12,7 +12,7 @@ import { HostedEngine } from "./hosted-engine.js";
 import { launch } from "./launch.js";
 import { HostPool } from "./pool.js";
 import type { Engine, EngineOptions } from "./types.js";
-import { defaultWasmUrl } from "./wasm.js";
+import { defaultWasmUrl } from "./wasm-url.js";
 
 export { StepLabError } from "./errors.js";
 export type * from "./types.js";
@@ -21,7 +21,7 @@ const pool = new HostPool(launch);
 
 /** Rejects with a StepLabError of code "engine" when the module cannot be loaded. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { wasmUrl = defaultWasmUrl(), worker = typeof Worker === "function" } = options;
+  const { wasmUrl = defaultWasmUrl, worker = typeof Worker === "function" } = options;
   return new HostedEngine(await pool.acquire(absolute(wasmUrl), worker));
 }
 

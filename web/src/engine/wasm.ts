@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: MIT
-/** Where the wasm lies and how it is read: over the network in a page, from the disk in Node. */
+/** Reads and compiles the wasm: over the network in a page, from the disk in Node. */
 
-import address from "#steplab.wasm?url";
 import { StepLabError } from "./errors.js";
-
-/** The wasm that was built with this code. */
-export function defaultWasmUrl(): string {
-  return new URL(address, import.meta.url).href;
-}
 
 export async function compileWasm(url: string): Promise<WebAssembly.Module> {
   try {

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/** The page's state as the address' hash, and back: a reload or a link loses nothing. */
+
+import type { Engine } from "../engine/types.js";
+import { decodeLink, encodeLink, type Link } from "../experiment/link.js";
+import { firstPreset, presets } from "../experiment/presets.js";
+import type { ViewName } from "../elements/mounted-view.js";
+import {
+  currentDocument,
+  start,
+  type Document,
+  type PageState,
+  type Scale,
+} from "../state/page-state.js";
+import { speeds } from "../state/speeds.js";
+
+/** The state of a page that no link led to. */
+export function freshState(): PageState {
+  const opening = (view: ViewName): Document => ({
+    experiment: firstPreset(view).experiment,
+    cursor: start,
+  });
+  return {
+    view: "loop",
+    documents: { loop: opening("loop"), race: opening("race"), train: opening("train") },
+    past: [],
+    future: [],
+    editing: null,
+    scale: "logarithmic",
+    run: 0,
+    parameter: null,
+    speed: 3,
+    notice: null,
+  };
+}
+
+/** The hash for a state; null when the experiment is too large for a link. */
+export async function hashOf(state: PageState): Promise<string | null> {
+  const { experiment, cursor } = currentDocument(state);
+  const preset = presets.find((candidate) => candidate.experiment === experiment);
+  const link: Link = {
+    ...(preset === undefined ? { experiment } : { preset: preset.id }),
+    view: state.view,
+    ...(cursor.step === 0 ? {} : { step: cursor.step }),
+    ...(cursor.instruction === 0 ? {} : { instruction: cursor.instruction }),
+    settings: {
+      ...(state.scale === "linear" ? { scale: "linear" } : {}),
+      ...(state.run === 0 ? {} : { run: String(state.run) }),
+      ...(state.parameter === null ? {} : { parameter: state.parameter }),
+      ...(state.speed === 3 ? {} : { speed: String(state.speed) }),
+    },
+  };
+  const result = await encodeLink(link);
+  return result.ok ? result.value : null;
+}
+
+/** The state that a hash leads to; a bad link leads to the fresh state, with a notice that says why. */
+export async function stateOf(hash: string, engine: Engine): Promise<PageState> {
+  const fresh = freshState();
+  if (hash.replace("#", "") === "") return fresh;
+  const result = await decodeLink(hash);
+  if (!result.ok) return refused(fresh, result.error.message);
+  const link = result.value;
+  const preset = presets.find(({ id }) => id === link.preset);
+  if (link.preset !== undefined && link.experiment === undefined && preset === undefined) {
+    return refused(fresh, `there is no preset "${link.preset.slice(0, 40)}".`);
+  }
+  const view = link.view ?? preset?.view ?? fresh.view;
+  const experiment =
+    link.experiment ?? preset?.experiment ?? fresh.documents[view].experiment;
+  const fault = await engine.checkExperiment(experiment);
+  if (fault !== null) return refused(fresh, `${fault.path} ${fault.message}`.trim());
+  const cursor = { step: link.step ?? 0, instruction: link.instruction ?? 0 };
+  return {
+    ...fresh,
+    view,
+    documents: { ...fresh.documents, [view]: { experiment, cursor } },
+    ...settingsOf(link, experiment.runs.length),
+  };
+}
+
+function settingsOf(
+  { settings = {} }: Link,
+  runs: number,
+): Pick<PageState, "scale" | "run" | "parameter" | "speed"> {
+  const scale: Scale = settings["scale"] === "linear" ? "linear" : "logarithmic";
+  return {
+    scale,
+    run: within(settings["run"], runs, 0),
+    parameter: settings["parameter"]?.slice(0, 80) ?? null,
+    speed: within(settings["speed"], speeds.length, 3),
+  };
+}
+
+function within(text: string | undefined, count: number, fallback: number): number {
+  const number = Number(text ?? NaN);
+  return Number.isInteger(number) && number >= 0 && number < count ? number : fallback;
+}
+
+function refused(fresh: PageState, reason: string): PageState {
+  return { ...fresh, notice: `This link could not be opened: ${reason} Here is the default instead.` };
+}

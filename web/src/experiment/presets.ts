@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+/** Experiments worth opening first. Each one has a point, and its text says which. */
+
+import type { ViewName } from "../elements/mounted-view.js";
+import type { Experiment, Loop, Optimizer, Problem } from "./experiment.generated.js";
+
+export interface Preset {
+  /** Stable: tests and lessons refer to it. */
+  readonly id: string;
+  readonly view: ViewName;
+  readonly title: string;
+  /** One sentence: what to look for. */
+  readonly text: string;
+  readonly experiment: Experiment;
+}
+
+const valley: Problem = {
+  kind: "surface",
+  formula: "0.5*x^2 + 4*y^2",
+  start: [-4.2, 1.35],
+  view: [-5.2, 5.2, -2.6, 2.6],
+};
+const gentleMomentum: Optimizer = { name: "SGD", lr: 0.02, momentum: 0.2 };
+
+/** The learner's loop and, beside it, the one that PyTorch's tutorials teach. */
+function loopExperiment(
+  loop: Loop,
+  optimizer: Optimizer = gentleMomentum,
+  problem: Problem = valley,
+  steps = 60,
+): Experiment {
+  return {
+    version: 1,
+    seed: 7,
+    steps,
+    problem,
+    runs: [
+      { label: "your loop", optimizer, loop },
+      { label: "canonical", optimizer },
+    ],
+  };
+}
+
+const off = { enabled: false } as const;
+
+export const presets: readonly Preset[] = [
+  {
+    id: "lost-zero-grad",
+    view: "loop",
+    title: "A lost zero_grad",
+    text: "Gradients pile up, and the path swings ever wider.",
+    experiment: loopExperiment([{ do: "zero_grad", ...off }, "forward", "backward", "step"]),
+  },
+  {
+    id: "step-before-backward",
+    view: "loop",
+    title: "step before backward",
+    text: "The optimizer finds .grad is None every time, so nothing ever moves.",
+    experiment: loopExperiment(["zero_grad", "forward", "step", "backward"]),
+  },
+  {
+    id: "zero-grad-last",
+    view: "loop",
+    title: "zero_grad at the end",
+    text: "A different order, and the same numbers to the last bit.",
+    experiment: loopExperiment(["forward", "backward", "step", "zero_grad"]),
+  },
+  {
+    id: "backward-twice",
+    view: "loop",
+    title: "backward twice",
+    text: "PyTorch refuses: the graph is already gone.",
+    experiment: loopExperiment(["zero_grad", "forward", "backward", "backward", "step"]),
+  },
+  {
+    id: "accumulate-four",
+    view: "loop",
+    title: "One step for every four batches",
+    text: "Accumulating on purpose: zero_grad and step only every fourth time.",
+    experiment: loopExperiment(
+      [
+        "forward",
+        "backward",
+        { do: "step", every: 4 },
+        { do: "zero_grad", every: 4 },
+      ],
+      { name: "SGD", lr: 0.02 },
+    ),
+  },
+  {
+    id: "none-is-not-zero",
+    view: "loop",
+    title: "None is not zero",
+    text: "A gradient of zeros is still a step: weight decay pulls; None would be skipped.",
+    experiment: loopExperiment(
+      ["forward", "backward", { do: "zero_grad", set_to_none: false }, "step"],
+      { name: "SGD", lr: 0.02, weight_decay: 1 },
+    ),
+  },
+  {
+    id: "rosenbrock",
+    view: "race",
+    title: "Four through Rosenbrock's valley",
+    text: "Entering the valley is easy; following its bend is not.",
+    experiment: {
+      version: 1,
+      seed: 7,
+      steps: 600,
+      problem: { kind: "surface", name: "rosenbrock" },
+      runs: [
+        { label: "SGD", optimizer: { name: "SGD", lr: 0.001 } },
+        { label: "momentum", optimizer: { name: "SGD", lr: 0.001, momentum: 0.9 } },
+        { label: "RMSprop", optimizer: { name: "RMSprop", lr: 0.01 } },
+        { label: "Adam", optimizer: { name: "Adam", lr: 0.05 } },
+      ],
+    },
+  },
+  {
+    id: "learning-rates",
+    view: "race",
+    title: "One optimizer, four learning rates",
+    text: "Too small crawls, too large swings, past 2/λ it leaves the picture.",
+    experiment: {
+      version: 1,
+      steps: 80,
+      problem: valley,
+      runs: [0.01, 0.1, 0.24, 0.252].map((lr) => ({
+        label: `lr ${lr}`,
+        optimizer: { name: "SGD", lr },
+      })),
+    },
+  },
+  {
+    id: "momentum",
+    view: "race",
+    title: "What momentum buys",
+    text: "In a narrow bowl the plain step is held back by the steep side.",
+    experiment: {
+      version: 1,
+      steps: 120,
+      problem: { kind: "surface", name: "ill_conditioned_quadratic" },
+      runs: [
+        { label: "no momentum", optimizer: { name: "SGD", lr: 0.01 } },
+        { label: "momentum 0.9", optimizer: { name: "SGD", lr: 0.01, momentum: 0.9 } },
+        {
+          label: "Nesterov 0.9",
+          optimizer: { name: "SGD", lr: 0.01, momentum: 0.9, nesterov: true },
+        },
+      ],
+    },
+  },
+  {
+    id: "saddle",
+    view: "race",
+    title: "Leaving a saddle",
+    text: "Almost no slope at first: who notices the way down?",
+    experiment: {
+      version: 1,
+      steps: 150,
+      problem: { kind: "surface", name: "saddle" },
+      runs: [
+        { label: "SGD", optimizer: { name: "SGD", lr: 0.02 } },
+        { label: "momentum", optimizer: { name: "SGD", lr: 0.02, momentum: 0.9 } },
+        { label: "Adagrad", optimizer: { name: "Adagrad", lr: 0.2 } },
+        { label: "Adam", optimizer: { name: "Adam", lr: 0.05 } },
+      ],
+    },
+  },
+  {
+    id: "rastrigin",
+    view: "race",
+    title: "Many hollows",
+    text: "The nearest hollow is not the deepest, and most stay in it.",
+    experiment: {
+      version: 1,
+      steps: 300,
+      problem: { kind: "surface", name: "rastrigin" },
+      runs: [
+        { label: "SGD", optimizer: { name: "SGD", lr: 0.002 } },
+        { label: "momentum", optimizer: { name: "SGD", lr: 0.002, momentum: 0.95 } },
+        { label: "Adam", optimizer: { name: "Adam", lr: 0.1 } },
+      ],
+    },
+  },
+  {
+    id: "schedules",
+    view: "race",
+    title: "Three schedules for one rate",
+    text: "The same Adam: constant, cut in steps, and along a cosine.",
+    experiment: {
+      version: 1,
+      steps: 200,
+      problem: { kind: "surface", name: "beale" },
+      loop: ["zero_grad", "forward", "backward", "step", "scheduler_step"],
+      runs: [
+        { label: "constant", optimizer: { name: "Adam", lr: 0.1 } },
+        {
+          label: "StepLR",
+          optimizer: { name: "Adam", lr: 0.1 },
+          scheduler: { name: "StepLR", step_size: 50, gamma: 0.5 },
+        },
+        {
+          label: "cosine",
+          optimizer: { name: "Adam", lr: 0.1 },
+          scheduler: { name: "CosineAnnealingLR", T_max: 200 },
+        },
+      ],
+    },
+  },
+  {
+    id: "moons",
+    view: "train",
+    title: "Two moons",
+    text: "A small network bends its boundary between them.",
+    experiment: {
+      version: 1,
+      seed: 7,
+      steps: 600,
+      problem: {
+        kind: "task",
+        data: { name: "moons", samples: 400, noise: 0.15, seed: 1 },
+        model: { hidden: [16, 16], activation: "tanh" },
+        batch_size: 32,
+      },
+      runs: [{ label: "Adam", optimizer: { name: "Adam", lr: 0.01 } }],
+    },
+  },
+  {
+    id: "linear-circles",
+    view: "train",
+    title: "A straight line cannot do it",
+    text: "No hidden layer, and rings to part: no optimizer mends the wrong model.",
+    experiment: {
+      version: 1,
+      seed: 7,
+      steps: 300,
+      problem: {
+        kind: "task",
+        data: { name: "circles", samples: 400, noise: 0.08, seed: 1 },
+        model: { hidden: [] },
+        batch_size: 32,
+      },
+      runs: [{ label: "Adam", optimizer: { name: "Adam", lr: 0.05 } }],
+    },
+  },
+  {
+    id: "spirals",
+    view: "train",
+    title: "Two spirals",
+    text: "Hard for a small network: watch Adam and SGD part.",
+    experiment: {
+      version: 1,
+      seed: 7,
+      steps: 2000,
+      problem: {
+        kind: "task",
+        data: { name: "spirals", samples: 600, noise: 0.05, seed: 1 },
+        model: { hidden: [32, 32], activation: "tanh" },
+        batch_size: 64,
+      },
+      runs: [
+        { label: "Adam", optimizer: { name: "Adam", lr: 0.01 } },
+        { label: "SGD", optimizer: { name: "SGD", lr: 0.1 } },
+      ],
+    },
+  },
+  {
+    id: "digits",
+    view: "train",
+    title: "Handwritten digits",
+    text: "1,797 real images; past 95 % on those it never saw.",
+    experiment: {
+      version: 1,
+      seed: 7,
+      steps: 700,
+      problem: {
+        kind: "task",
+        data: { name: "digits" },
+        model: { hidden: [64, 32], activation: "relu" },
+        batch_size: 64,
+      },
+      runs: [{ label: "Adam", optimizer: { name: "Adam", lr: 0.001 } }],
+    },
+  },
+];
+
+/** The preset that a view opens with. */
+export function firstPreset(view: ViewName): Preset {
+  return presets.find((preset) => preset.view === view)!;
+}

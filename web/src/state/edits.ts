@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+/** Changes to an experiment, as functions from one document to the next. */
+
+import type { HyperParameterInfo, HyperValue, Registry, SurfaceInfo } from "../engine/types.js";
+import type {
+  Experiment,
+  NamedSurface,
+  Optimizer,
+  Problem,
+  Run,
+  Scheduler,
+  Task,
+} from "../experiment/experiment.generated.js";
+import { writeLine, type LoopLine } from "./loop-lines.js";
+
+/** The most runs that a document may hold. */
+export const maxRuns = 8;
+
+export function withProblem(experiment: Experiment, problem: Problem): Experiment {
+  return { ...experiment, problem };
+}
+
+export function withRun(experiment: Experiment, index: number, run: Run): Experiment {
+  return { ...experiment, runs: experiment.runs.map((old, k) => (k === index ? run : old)) };
+}
+
+/** A named surface from its own start. */
+export function withSurface(experiment: Experiment, surface: SurfaceInfo): Experiment {
+  return withProblem(experiment, { kind: "surface", name: surface.name as NamedSurface["name"] });
+}
+
+/** A typed formula in the picture that was there. */
+export function withFormula(
+  experiment: Experiment,
+  formula: string,
+  surface: SurfaceInFull,
+): Experiment {
+  return withProblem(experiment, {
+    kind: "surface",
+    formula,
+    start: [...surface.start],
+    view: [...surface.view],
+  });
+}
+
+export function withStart(experiment: Experiment, start: readonly [number, number]): Experiment {
+  if (experiment.problem.kind !== "surface") return experiment;
+  return withProblem(experiment, { ...experiment.problem, start: [start[0], start[1]] });
+}
+
+export function withTask(experiment: Experiment, change: Partial<Task>): Experiment {
+  if (experiment.problem.kind !== "task") return experiment;
+  return withProblem(experiment, { ...experiment.problem, ...change });
+}
+
+/** Sets one option; a value equal to the default is left out, so that links stay short. */
+export function withOption<Spec extends Optimizer | Scheduler>(
+  spec: Spec,
+  info: HyperParameterInfo,
+  value: HyperValue,
+): Spec {
+  const { [info.name]: _, ...rest } = spec;
+  if (same(value, info.default)) return rest as Spec;
+  return { ...rest, [info.name]: Array.isArray(value) ? [...value] : value } as Spec;
+}
+
+/** Another optimizer with its defaults; the learning rate is kept where both have one. */
+export function withOptimizer(run: Run, name: string, relabel: boolean): Run {
+  const lr = run.optimizer["lr"];
+  const optimizer: Optimizer = typeof lr === "number" ? { name, lr } : { name };
+  return { ...run, optimizer, ...(relabel ? { label: name } : {}) };
+}
+
+export function withScheduler(run: Run, scheduler: Scheduler | null): Run {
+  const { scheduler: _, ...rest } = run;
+  return scheduler === null ? rest : { ...rest, scheduler };
+}
+
+/** A scheduler steps only when the loop says so: adds the line, or takes it away with the last one. */
+export function withSchedulerLine(experiment: Experiment): Experiment {
+  const scheduled = experiment.runs.some((run) => run.scheduler !== undefined);
+  const loop = experiment.loop ?? ["zero_grad", "forward", "backward", "step"];
+  const has = loop.includes("scheduler_step");
+  if (scheduled === has) return experiment;
+  return {
+    ...experiment,
+    loop: scheduled ? [...loop, "scheduler_step"] : loop.filter((line) => line !== "scheduler_step"),
+  };
+}
+
+/** Adds a copy of a run under a free label. */
+export function withCopy(experiment: Experiment, index: number): Experiment {
+  const original = experiment.runs[index];
+  if (original === undefined || experiment.runs.length >= maxRuns) return experiment;
+  const copy = { ...original, label: freeLabel(experiment, labelOf(original)) };
+  const runs = [...experiment.runs];
+  runs.splice(index + 1, 0, copy);
+  return { ...experiment, runs };
+}
+
+/** Adds the first optimizer of the registry that does not run yet. */
+export function withNewRun(experiment: Experiment, registry: Registry): Experiment {
+  if (experiment.runs.length >= maxRuns) return experiment;
+  const used = new Set(experiment.runs.map((run) => run.optimizer.name));
+  const name =
+    registry.optimizers.find((optimizer) => !used.has(optimizer.name))?.name ??
+    registry.optimizers[0]?.name ??
+    "SGD";
+  const lr = experiment.runs.at(-1)?.optimizer["lr"];
+  const optimizer: Optimizer = typeof lr === "number" ? { name, lr } : { name };
+  return {
+    ...experiment,
+    runs: [...experiment.runs, { label: freeLabel(experiment, name), optimizer }],
+  };
+}
+
+export function withoutRun(experiment: Experiment, index: number): Experiment {
+  if (experiment.runs.length <= 1) return experiment;
+  return { ...experiment, runs: experiment.runs.filter((_, k) => k !== index) };
+}
+
+export function withLoop(
+  experiment: Experiment,
+  index: number,
+  lines: readonly LoopLine[],
+): Experiment {
+  const run = experiment.runs[index];
+  if (run === undefined || lines.length === 0) return experiment;
+  return withRun(experiment, index, { ...run, loop: lines.map(writeLine) });
+}
+
+/** A run's loop put beside the canonical one, as the Loop view compares them. */
+export function asLoopExperiment(experiment: Experiment, index: number): Experiment {
+  const run = experiment.runs[index] ?? experiment.runs[0]!;
+  const { edits: _, loop, ...rest } = experiment;
+  const { loop: __, ...bare } = run;
+  const own = run.loop ?? loop ?? ["zero_grad", "forward", "backward", "step"];
+  return {
+    ...rest,
+    runs: [
+      { ...bare, label: "your loop", loop: own },
+      { ...bare, label: "canonical" },
+    ],
+    ...(run.scheduler === undefined
+      ? {}
+      : { loop: ["zero_grad", "forward", "backward", "step", "scheduler_step"] }),
+  };
+}
+
+/** A surface with nothing left to look up. */
+export interface SurfaceInFull {
+  readonly name: string | null;
+  readonly title: string;
+  readonly formula: string;
+  readonly lesson: string;
+  readonly view: readonly [number, number, number, number];
+  readonly start: readonly [number, number];
+  readonly minimisers: readonly (readonly [number, number])[];
+}
+
+const plainView = [-5, 5, -5, 5] as const;
+
+/** The surface of an experiment; null when it has none. */
+export function surfaceOf(experiment: Experiment, registry: Registry): SurfaceInFull | null {
+  const { problem } = experiment;
+  if (problem.kind !== "surface") return null;
+  if ("name" in problem) {
+    const info = registry.surfaces.find(({ name }) => name === problem.name);
+    if (info === undefined) return null;
+    return { ...info, view: problem.view ?? info.view, start: problem.start ?? info.start };
+  }
+  return {
+    name: null,
+    title: "Your formula",
+    formula: problem.formula,
+    lesson: "A surface of your own.",
+    view: problem.view ?? plainView,
+    start: problem.start ?? [0, 0],
+    minimisers: [],
+  };
+}
+
+/** What charts call a run. */
+export function labelOf(run: Run): string {
+  const lr = run.optimizer["lr"];
+  return run.label ?? (lr === undefined ? run.optimizer.name : `${run.optimizer.name} ${String(lr)}`);
+}
+
+function freeLabel(experiment: Experiment, wish: string): string {
+  const taken = new Set(experiment.runs.map(labelOf));
+  if (!taken.has(wish)) return wish;
+  const stem = wish.replace(/ \d+$/, "");
+  for (let number = 2; ; number++) {
+    const label = `${stem} ${number}`;
+    if (!taken.has(label)) return label;
+  }
+}
+
+function same(a: HyperValue, b: HyperValue): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

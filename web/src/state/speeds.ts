@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+/** How fast a session plays. */
+
+export interface Speed {
+  readonly label: string;
+  /** Lines of the loop or whole iterations. */
+  readonly unit: "lines" | "iterations";
+  /** Units a second; Infinity goes as fast as the engine and the screen allow. */
+  readonly rate: number;
+}
+
+export const speeds: readonly Speed[] = [
+  { label: "2 lines a second", unit: "lines", rate: 2 },
+  { label: "6 lines a second", unit: "lines", rate: 6 },
+  { label: "5 iterations a second", unit: "iterations", rate: 5 },
+  { label: "20 iterations a second", unit: "iterations", rate: 20 },
+  { label: "60 iterations a second", unit: "iterations", rate: 60 },
+  { label: "300 iterations a second", unit: "iterations", rate: 300 },
+  { label: "as fast as it goes", unit: "iterations", rate: Infinity },
+];

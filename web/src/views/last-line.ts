@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+/** What the last line did to a run, in a sentence with its numbers. */
+
+import { html, type TemplateResult } from "lit";
+import { formatNumber } from "../components/numbers.js";
+import type { Frame, ParameterFrame, RunFrame } from "../engine/types.js";
+import { list, ordinal } from "../state/comparison.js";
+import { nameOf, type LoopLine } from "../state/loop-lines.js";
+
+/** The line of the loop that ran last; null at the very start. */
+export function lastLine(frame: Frame, lines: number): number | null {
+  if (frame.instruction > 0) return frame.instruction - 1;
+  return frame.iteration > 0 ? lines - 1 : null;
+}
+
+/** `before` and `after` are the run's moments around the line. */
+export function whatItDid(
+  line: LoopLine,
+  iteration: number,
+  before: RunFrame,
+  after: RunFrame,
+): TemplateResult {
+  if (after.status === "error") return html`The run has stopped.`;
+  if (!line.enabled) return html`${nameOf(line.kind)} is switched off: nothing happened.`;
+  if (iteration % line.every !== 0) {
+    return html`${nameOf(line.kind)} waits: it runs every ${ordinal(line.every)} iteration.`;
+  }
+  switch (line.kind) {
+    case "zero_grad":
+      return zeroGrad(before, after);
+    case "forward":
+      return html`forward computed the loss: <b>${number(after.loss)}</b>. No parameter changed.`;
+    case "backward":
+      return backward(before, after);
+    case "step":
+      return step(before, after);
+    case "scheduler_step":
+      return html`The scheduler set the learning rate from ${number(before.lr[0] ?? null)} to
+        <b>${number(after.lr[0] ?? null)}</b>.`;
+    default:
+      return clip(line, before, after);
+  }
+}
+
+function zeroGrad(before: RunFrame, after: RunFrame): TemplateResult {
+  if (before.parameters.every(({ grad }) => grad === null)) {
+    return html`zero_grad found nothing to clear: every .grad was already None.`;
+  }
+  const filled = after.parameters.some(({ grad }) => grad !== null);
+  return filled
+    ? html`zero_grad <b>filled</b> ${grads(after)} with zeros, which is not None.`
+    : html`zero_grad set ${grads(after)} to <b>None</b>.`;
+}
+
+function backward(before: RunFrame, after: RunFrame): TemplateResult {
+  const { parameter, old } = steepest(before, after);
+  if (parameter === null || parameter.grad === null) {
+    return html`backward put no gradient anywhere.`;
+  }
+  const now = parameter.grad;
+  if (!isScalar(parameter)) {
+    const norm = number(normOf(now));
+    return old?.grad == null
+      ? html`backward wrote the gradients; ${parameter.name}.grad has norm <b>${norm}</b>.`
+      : html`backward <b>added</b> to what was in .grad; ${parameter.name}.grad has norm
+          ${number(normOf(old.grad))} → <b>${norm}</b>.`;
+  }
+  if (old?.grad == null) {
+    return html`backward put <b>${number(now[0]!)}</b> into ${parameter.name}.grad, which was None.`;
+  }
+  return html`backward <b>added ${number(now[0]! - old.grad[0]!)}</b> to the
+    ${number(old.grad[0]!)} that was still in ${parameter.name}.grad.`;
+}
+
+function step(before: RunFrame, after: RunFrame): TemplateResult {
+  const skipped = after.parameters.filter(({ grad }) => grad === null).map(({ name }) => name);
+  if (skipped.length === after.parameters.length) {
+    return html`step found every .grad <b>None</b> and skipped all parameters: nothing moved.`;
+  }
+  const { parameter, old } = steepest(before, after);
+  if (parameter === null || parameter.update === null) return html`step moved nothing.`;
+  const note = skipped.length > 0 ? ` It skipped ${list(skipped)}, whose .grad is None.` : "";
+  if (!isScalar(parameter)) {
+    return html`step moved ${parameter.name} by a vector of norm
+      <b>${number(normOf(parameter.update))}</b>.${note}`;
+  }
+  return html`step moved ${parameter.name} by <b>${number(parameter.update[0]!)}</b>, from
+    ${number(old?.value[0] ?? null)} to ${number(parameter.value[0]!)}.${note}`;
+}
+
+function clip(line: LoopLine, before: RunFrame, after: RunFrame): TemplateResult {
+  const [from, to] = [totalNorm(before), totalNorm(after)];
+  if (from === to) {
+    return html`${nameOf(line.kind)} left the gradient alone: its norm is ${number(from)}.`;
+  }
+  return html`${nameOf(line.kind)} cut the gradient’s norm from ${number(from)} to
+    <b>${number(to)}</b>.`;
+}
+
+/** The parameter with the largest gradient, now and before: the one worth telling about. */
+function steepest(
+  before: RunFrame,
+  after: RunFrame,
+): { readonly parameter: ParameterFrame | null; readonly old: ParameterFrame | null } {
+  let parameter: ParameterFrame | null = null;
+  for (const candidate of after.parameters) {
+    if (candidate.grad === null) continue;
+    if (parameter?.grad == null || normOf(candidate.grad) > normOf(parameter.grad)) {
+      parameter = candidate;
+    }
+  }
+  const old = before.parameters.find(({ name }) => name === parameter?.name) ?? null;
+  return { parameter, old };
+}
+
+function grads({ parameters }: RunFrame): string {
+  if (parameters.length > 3) return "every .grad";
+  return list(parameters.map(({ name }) => `${name}.grad`));
+}
+
+function isScalar({ shape }: ParameterFrame): boolean {
+  return shape.length === 0;
+}
+
+function normOf(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return Math.sqrt(sum);
+}
+
+function totalNorm({ parameters }: RunFrame): number {
+  return Math.hypot(...parameters.map(({ grad }) => (grad === null ? 0 : normOf(grad))));
+}
+
+function number(value: number | null): string {
+  return formatNumber(value, 5);
+}
