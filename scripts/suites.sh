@@ -15,7 +15,7 @@ is_suite() { declare -F "suite_$1" >/dev/null; }
 prepare() {
   case $1 in
     shell | arrows) ;;
-    format) install_node_packages web ;;
+    format) install_web_packages ;;
     native | wasm | asan) build "$1" ;;
     *)
       build native

@@ -13,23 +13,20 @@ install_node_packages() {
   stamp "packages-${folder//\//-}" "$inputs"
 }
 
-# What the page takes from the core: the registry as the command line prints it, and the Experiment's type.
-generate_web_sources() {
-  local registry=web/src/generated/registry.json
-  mkdir -p "${registry%/*}"
-  build/native/core/src/cli/steplab optimizers >"$registry"
-  (cd web && npm run --silent generate)
-}
+install_web_packages() { install_node_packages web; }
 
-# Builds web/dist, if anything that goes into it has changed.
+# Builds web/dist (the site and the module for other pages) and build/wasm/node (the command line over the wasm), if
+# anything that goes into them has changed. The controls and formulas come from the registry as our own command line
+# prints it.
 build_page() {
   local inputs
-  install_node_packages web
+  install_web_packages
   inputs=$(digest "$(node --version)" < <(page_inputs))
   if stamped page "$inputs" && [[ -f web/dist/index.html ]]; then
     return 0
   fi
-  generate_web_sources
+  mkdir -p web/src/generated
+  build/native/bin/steplab optimizers >web/src/generated/registry.json
   (cd web && npm run build)
   stamp page "$inputs"
 }
@@ -37,5 +34,5 @@ build_page() {
 page_inputs() {
   find web \( -name node_modules -o -path web/dist -o -path web/src/generated \) -prune -o -type f ! -name '*.generated.*' -print |
     LC_ALL=C sort
-  printf '%s\n' build/native/core/src/cli/steplab build/wasm/wasm/steplab.{js,wasm} core/src/experiment/experiment.schema.json
+  printf '%s\n' build/native/bin/steplab build/wasm/wasm/steplab.{js,wasm} core/src/experiment/experiment.schema.json
 }
