@@ -105,4 +105,6 @@ const backend = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend
 setWasmPaths(`${path.dirname(backend)}/`);
 await tf.setBackend("wasm");
 check(makeTraining());
+// As ours: the engine has compiled again what is hot before the clock starts.
+time(makeTraining(), Number(seconds) / 4);
 console.log(JSON.stringify(time(makeTraining(), Number(seconds))));
