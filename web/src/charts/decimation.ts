@@ -83,7 +83,7 @@ export interface Path {
 }
 
 /** A path with more points than this is dense: it hides what is drawn over itself. */
-export const kDense = 4096;
+export const kDense = 2048;
 
 /**
  * Indices of the points of a path's first `count` steps that move by at least `distance` pixels from the one kept
