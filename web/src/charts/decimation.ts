@@ -83,7 +83,7 @@ export interface Path {
 }
 
 /** The length of line, in pixels, after which a path is dense: it hides what is drawn over itself. */
-const kDense = 20_000;
+const kDense = 8_000;
 /** The side of the squares that the rest of a dense path visits once each. */
 const kSquare = 16;
 
