@@ -26,7 +26,7 @@ export function freshState(): PageState {
     past: [],
     future: [],
     editing: null,
-    scale: "logarithmic",
+    scale: "log",
     run: 0,
     parameter: null,
     speed: 3,
@@ -83,7 +83,7 @@ function settingsOf(
   { settings = {} }: Link,
   runs: number,
 ): Pick<PageState, "scale" | "run" | "parameter" | "speed"> {
-  const scale: Scale = settings["scale"] === "linear" ? "linear" : "logarithmic";
+  const scale: Scale = settings["scale"] === "linear" ? "linear" : "log";
   return {
     scale,
     run: within(settings["run"], runs, 0),

@@ -4,7 +4,7 @@
 import type { ViewName } from "../elements/mounted-view.js";
 import type { Experiment } from "../experiment/experiment.generated.js";
 
-export type Scale = "linear" | "logarithmic";
+export type Scale = "linear" | "log";
 
 /** A place in a session: an iteration and a line within it. */
 export interface Cursor {
