@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+/** `<step-lab-hyper-control>`: one hyper-parameter, made from what the registry says of it. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+
+import type { HyperParameterInfo, HyperValue } from "../engine/types.js";
+import { baseStyles } from "./base-styles.js";
+import { defineElement } from "./define-element.js";
+import { editableNumber, formatNumber, parseNumber } from "./numbers.js";
+import { fromPosition, toPosition } from "./slider-scale.js";
+
+/** Detail of `input` (while a slider moves) and `change`. */
+export interface HyperDetail {
+  readonly name: string;
+  readonly value: HyperValue;
+}
+
+const kSliderSteps = 1000;
+
+export class HyperControl extends LitElement {
+  static override styles = [
+    baseStyles,
+    css`
+      .row {
+        display: grid;
+        grid-template-columns: minmax(88px, 1fr) minmax(72px, 1.4fr) auto 28px;
+        align-items: center;
+        gap: 2px var(--step-lab-space-3);
+      }
+      label,
+      .name {
+        font: 14px var(--step-lab-mono);
+        overflow-wrap: anywhere;
+      }
+      .track {
+        position: relative;
+        display: grid;
+        align-items: center;
+        min-height: 28px;
+      }
+      .track input {
+        width: 100%;
+        height: 28px;
+        margin: 0;
+        cursor: pointer;
+      }
+      .default {
+        position: absolute;
+        top: 20px;
+        width: 1px;
+        height: 6px;
+        background: var(--step-lab-edge);
+        pointer-events: none;
+      }
+      .fields {
+        grid-column: 3;
+        display: flex;
+        gap: var(--step-lab-space-1);
+      }
+      .fields.pair {
+        grid-column: 2 / 4;
+        justify-self: end;
+      }
+      .fields input[type="text"] {
+        width: 84px;
+        text-align: right;
+        font: 14px var(--step-lab-mono);
+      }
+      .switch {
+        grid-column: 2 / 4;
+        justify-self: end;
+        display: flex;
+        align-items: center;
+        gap: var(--step-lab-space-2);
+        min-height: 32px;
+        font-size: 14px;
+        cursor: pointer;
+      }
+      .switch input {
+        width: 20px;
+        height: 20px;
+        margin: 0;
+      }
+      .reset {
+        grid-column: 4;
+        min-width: 28px;
+        min-height: 28px;
+        padding: 0;
+      }
+      .reset svg {
+        width: 14px;
+        height: 14px;
+        fill: none;
+        stroke: currentColor;
+        stroke-width: 1.6;
+      }
+      p {
+        grid-column: 1 / -1;
+        margin: 0;
+        font-size: var(--step-lab-text-tiny);
+        color: var(--step-lab-soft);
+      }
+      p.wrong {
+        color: var(--step-lab-bad);
+      }
+      p:empty {
+        display: none;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) info: HyperParameterInfo | null = null;
+  /** The present value; undefined stands for the default. */
+  @property({ attribute: false }) value: HyperValue | undefined = undefined;
+  @property({ type: Boolean }) disabled = false;
+  /** Keeps the line of documentation for screen readers only. */
+  @property({ type: Boolean }) compact = false;
+
+  /** What is wrong with what was typed. */
+  @state() private complaint = "";
+
+  override render(): TemplateResult | typeof nothing {
+    const { info } = this;
+    if (!info) return nothing;
+    return html`
+      <div class="row" role="group" aria-label=${info.name}>
+        ${this.#editor(info)}
+        ${
+          this.#isDefault(info)
+            ? nothing
+            : html`<button
+                class="quiet reset"
+                ?disabled=${this.disabled}
+                aria-label="Reset ${info.name} to ${describe(info.default)}"
+                title="Reset to ${describe(info.default)}"
+                @click=${() => this.#accept(info.default)}
+              >
+                <svg viewBox="0 0 16 16" aria-hidden="true">
+                  <path d="M3.2 6.2A5.2 5.2 0 1 1 3 9.6M3 2.5v4h4" />
+                </svg>
+              </button>`
+        }
+        <p class="wrong" role="alert">${this.complaint}</p>
+        <p id="doc" class=${this.compact ? "spoken" : ""}>${info.doc}</p>
+      </div>
+    `;
+  }
+
+  #editor(info: HyperParameterInfo): TemplateResult {
+    const value = this.#current(info);
+    if (typeof info.default === "boolean") return this.#switch(info, value === true);
+    if (Array.isArray(value)) return this.#tuple(info, value as readonly number[]);
+    return this.#number(info, value);
+  }
+
+  #switch(info: HyperParameterInfo, on: boolean): TemplateResult {
+    return html`
+      <label class="name" for="switch">${info.name}</label>
+      <span class="switch">
+        <input
+          id="switch"
+          type="checkbox"
+          role="switch"
+          .checked=${on}
+          ?disabled=${this.disabled}
+          aria-describedby="doc"
+          @change=${(event: Event) => this.#accept((event.target as HTMLInputElement).checked)}
+        />
+      </span>
+    `;
+  }
+
+  #tuple(info: HyperParameterInfo, values: readonly number[]): TemplateResult {
+    return html`
+      <span class="name">${info.name}</span>
+      <span class="fields pair">
+        ${values.map((value, index) =>
+          this.#field(info, value, `${info.name}, ${index + 1} of ${values.length}`, (typed) =>
+            values.map((other, at) => (at === index ? (typed as number) : other)),
+          ),
+        )}
+      </span>
+    `;
+  }
+
+  #number(info: HyperParameterInfo, value: HyperValue): TemplateResult {
+    const number = typeof value === "number" ? value : null;
+    const scale = { min: info.min, max: info.max, scale: info.scale };
+    const fallback = typeof info.default === "number" ? toPosition(scale, info.default) : null;
+    return html`
+      <span class="name" aria-hidden="true">${info.name}</span>
+      <span class="track">
+        <input
+          type="range"
+          min="0"
+          max=${kSliderSteps}
+          step="1"
+          .value=${String(Math.round(kSliderSteps * toPosition(scale, number ?? info.min)))}
+          ?disabled=${this.disabled}
+          aria-label="${info.name}, slider"
+          aria-valuetext=${describe(value)}
+          aria-describedby="doc"
+          @input=${(event: Event) => this.#slide(scale, event, "input")}
+          @change=${(event: Event) => this.#slide(scale, event, "change")}
+        />
+        ${
+          fallback === null
+            ? nothing
+            : html`<span
+                class="default"
+                .style=${`left: calc(8px + (100% - 16px) * ${fallback})`}
+              ></span>`
+        }
+      </span>
+      <span class="fields">${this.#field(info, number, info.name, (typed) => typed)}</span>
+    `;
+  }
+
+  #field(
+    info: HyperParameterInfo,
+    value: number | null,
+    label: string,
+    combine: (typed: number | null) => HyperValue,
+  ): TemplateResult {
+    return html`<input
+      type="text"
+      inputmode="decimal"
+      autocomplete="off"
+      spellcheck="false"
+      aria-label=${label}
+      aria-describedby="doc"
+      aria-invalid=${this.complaint !== ""}
+      .value=${value === null ? "None" : editableNumber(value)}
+      ?disabled=${this.disabled}
+      @change=${(event: Event) => this.#type(info, event.target as HTMLInputElement, value, combine)}
+    />`;
+  }
+
+  #slide(scale: Parameters<typeof fromPosition>[0], event: Event, type: "input" | "change"): void {
+    event.stopPropagation();
+    const position = Number((event.target as HTMLInputElement).value) / kSliderSteps;
+    this.#accept(fromPosition(scale, position), type);
+  }
+
+  #type(
+    info: HyperParameterInfo,
+    field: HTMLInputElement,
+    last: number | null,
+    combine: (typed: number | null) => HyperValue,
+  ): void {
+    const none = info.default === null && /^(none)?$/i.test(field.value.trim());
+    const typed = none ? null : parseNumber(field.value);
+    const allowed = none || (typed !== null && typed >= info.min && typed <= info.max);
+    if (allowed) {
+      this.#accept(combine(typed));
+      return;
+    }
+    this.complaint = `“${field.value}” is not ${allowedText(info)}. ${info.name} stays ${describe(last)}.`;
+    field.value = last === null ? "None" : editableNumber(last);
+  }
+
+  #accept(value: HyperValue, type: "input" | "change" = "change"): void {
+    if (!this.info) return;
+    this.complaint = "";
+    this.value = value;
+    const detail: HyperDetail = { name: this.info.name, value };
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  #current(info: HyperParameterInfo): HyperValue {
+    return this.value === undefined ? info.default : this.value;
+  }
+
+  #isDefault(info: HyperParameterInfo): boolean {
+    return JSON.stringify(this.#current(info)) === JSON.stringify(info.default);
+  }
+}
+
+function describe(value: HyperValue): string {
+  if (value === null) return "None";
+  if (typeof value === "number") return formatNumber(value, 6);
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return typeof value === "string" ? value : value.map((each) => formatNumber(each, 6)).join(", ");
+}
+
+function allowedText({ min, max, default: fallback }: HyperParameterInfo): string {
+  const unbounded = 1e30;
+  const range =
+    max >= unbounded
+      ? min <= -unbounded
+        ? "a number"
+        : `a number of at least ${formatNumber(min)}`
+      : `a number between ${formatNumber(min)} and ${formatNumber(max)}`;
+  return fallback === null ? `${range} or None` : range;
+}
+
+defineElement("step-lab-hyper-control", HyperControl);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "step-lab-hyper-control": HyperControl;
+  }
+}
