@@ -66,8 +66,7 @@ export async function stateOf(hash: string, engine: Engine): Promise<PageState> 
     return refused(fresh, `there is no preset "${link.preset.slice(0, 40)}".`);
   }
   const view = link.view ?? preset?.view ?? fresh.view;
-  const experiment =
-    link.experiment ?? preset?.experiment ?? fresh.documents[view].experiment;
+  const experiment = link.experiment ?? preset?.experiment ?? fresh.documents[view].experiment;
   const fault = await engine.checkExperiment(experiment);
   if (fault !== null) return refused(fresh, `${fault.path} ${fault.message}`.trim());
   const cursor = { step: link.step ?? 0, instruction: link.instruction ?? 0 };
@@ -98,5 +97,8 @@ function within(text: string | undefined, count: number, fallback: number): numb
 }
 
 function refused(fresh: PageState, reason: string): PageState {
-  return { ...fresh, notice: `This link could not be opened: ${reason} Here is the default instead.` };
+  return {
+    ...fresh,
+    notice: `This link could not be opened: ${reason} Here is the default instead.`,
+  };
 }

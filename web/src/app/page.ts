@@ -97,8 +97,11 @@ export class StepLabPage extends LitElement {
     this.store = new Store(state);
     this.view = state.view;
     const redraw = () => this.requestUpdate();
-    this.player = new Player(engine, speeds[state.speed]!, () => this.#moved(), (failure) =>
-      this.#fail(failure),
+    this.player = new Player(
+      engine,
+      speeds[state.speed]!,
+      () => this.#moved(),
+      (failure) => this.#fail(failure),
     );
     this.pictures = new Pictures(engine, redraw);
     this.#unsubscribe = this.store.subscribe((now, before) => this.#follow(now, before));
@@ -142,7 +145,7 @@ export class StepLabPage extends LitElement {
       return html`<p class="waiting" role="status">Loading the engine…</p>`;
     }
     const full = this.controls === "full";
-    return html`
+    return html`<div class="page ${this.controls}">
       ${full ? header(this) : nothing}
       ${full ? html`<p class="lead">${leadSentence(context)}</p>` : nothing}
       ${this.#notices(context)}
@@ -150,7 +153,7 @@ export class StepLabPage extends LitElement {
       ${this.controls === "none" ? nothing : transportBar(context)}
       <div class="spoken" role="status" aria-live="polite">${this.#announcer.text}</div>
       ${this.#sheets(context)}
-    `;
+    </div>`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -177,7 +180,11 @@ export class StepLabPage extends LitElement {
       controls: this.controls,
       dispatch: this.store.dispatch,
       edit: (experiment: Experiment, about?: string) =>
-        this.store.dispatch({ type: "edit", experiment, ...(about === undefined ? {} : { about }) }),
+        this.store.dispatch({
+          type: "edit",
+          experiment,
+          ...(about === undefined ? {} : { about }),
+        }),
       announce: (text: string) => this.#announcer.say(text),
     };
   }
@@ -230,7 +237,11 @@ export class StepLabPage extends LitElement {
   }
 
   /** An edit goes on where it was; another experiment begins to play, as the page did. */
-  async #reopen(experiment: Experiment, cursor: PageState["documents"]["loop"]["cursor"], fresh: boolean) {
+  async #reopen(
+    experiment: Experiment,
+    cursor: PageState["documents"]["loop"]["cursor"],
+    fresh: boolean,
+  ) {
     if (fresh) this.player.pause();
     await this.player.open(experiment, cursor);
     await this.pictures.follow(this.player.session);

@@ -46,9 +46,11 @@ function different(context: ViewContext, { step, parameter, values }: Parting): 
     <strong>≠ Different from iteration ${step} on</strong>
     <p>
       After iteration ${step}, ${parameter} is ${formatNumber(values[0])} instead of
-      ${formatNumber(values[1])}${frame.iteration > step
-        ? html`; by iteration ${frame.iteration} it is ${mine} instead of ${other}`
-        : nothing}.
+      ${formatNumber(values[1])}${
+        frame.iteration > step
+          ? html`; by iteration ${frame.iteration} it is ${mine} instead of ${other}`
+          : nothing
+      }.
     </p>
     <div class="row">
       ${repair(context)}

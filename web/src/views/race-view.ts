@@ -11,16 +11,20 @@ import { runSettings } from "./run-settings.js";
 export function raceView(context: ViewContext): TemplateResult {
   return html`
     ${mainFigure(context)}
-    ${context.controls === "none"
-      ? nothing
-      : html`<section class="charts" aria-label="Charts">
-          ${lossChart(context)} ${gradientChart(context)} ${updateChart(context)}
-          ${parameterChart(context)}
-        </section>`}
-    ${context.controls === "full"
-      ? html`<section class="settings" aria-label="Settings">
-          ${problemSettings(context)} ${runSettings(context)}
-        </section>`
-      : nothing}
+    ${
+      context.controls === "none"
+        ? nothing
+        : html`<section class="charts" aria-label="Charts">
+            ${lossChart(context)} ${gradientChart(context)} ${updateChart(context)}
+            ${parameterChart(context)}
+          </section>`
+    }
+    ${
+      context.controls === "full"
+        ? html`<section class="settings" aria-label="Settings">
+            ${problemSettings(context)} ${runSettings(context)}
+          </section>`
+        : nothing
+    }
   `;
 }

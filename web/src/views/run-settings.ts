@@ -44,12 +44,7 @@ export function runSettings(context: ViewContext): TemplateResult {
   </fieldset>`;
 }
 
-function runRow(
-  context: ViewContext,
-  run: Run,
-  index: number,
-  status: string,
-): TemplateResult {
+function runRow(context: ViewContext, run: Run, index: number, status: string): TemplateResult {
   const { state, dispatch, frame } = context;
   const chosen = state.run === index;
   const lr = frame.runs[index]?.lr[0];
@@ -63,9 +58,11 @@ function runRow(
       ${swatch(index)}
       <b>${labelOf(run)}</b>
       <span class="run-note">
-        ${trouble !== null
-          ? html`<em class="trouble">${trouble}</em>`
-          : html`${run.optimizer.name}${lr === undefined ? nothing : html`, lr ${formatNumber(lr, 3)}`}`}
+        ${
+          trouble !== null
+            ? html`<em class="trouble">${trouble}</em>`
+            : html`${run.optimizer.name}${lr === undefined ? nothing : html`, lr ${formatNumber(lr, 3)}`}`
+        }
       </span>
     </button>
     ${chosen ? runDetails(context, run, index) : nothing}
@@ -113,19 +110,25 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
         />
       </label>
     </div>
-    ${optimizer === undefined
-      ? nothing
-      : html`${hyperControls(
-          optimizer.hyper_parameters,
-          run.optimizer,
-          (next) => change({ ...run, optimizer: next }, `optimizer ${index}`),
-        )}`}
+    ${
+      optimizer === undefined
+        ? nothing
+        : html`${hyperControls(optimizer.hyper_parameters, run.optimizer, (next) =>
+            change({ ...run, optimizer: next }, `optimizer ${index}`),
+          )}`
+    }
     ${schedulerSettings(context, run, index)}
     <div class="row">
-      <button ?disabled=${experiment.runs.length >= maxRuns} @click=${() => edit(withCopy(experiment, index))}>
+      <button
+        ?disabled=${experiment.runs.length >= maxRuns}
+        @click=${() => edit(withCopy(experiment, index))}
+      >
         Duplicate
       </button>
-      <button ?disabled=${experiment.runs.length <= 1} @click=${() => edit(withoutRun(experiment, index))}>
+      <button
+        ?disabled=${experiment.runs.length <= 1}
+        @click=${() => edit(withoutRun(experiment, index))}
+      >
         Remove
       </button>
       <button
@@ -164,12 +167,14 @@ export function hyperControls<Spec extends Optimizer | Scheduler>(
     ></step-lab-hyper-control>`;
   };
   return html`<div class="hyper">${repeat(shown, ({ name }) => name, control)}</div>
-    ${rest.length === 0
-      ? nothing
-      : html`<details class="more">
-          <summary>${rest.length} more: ${rest.map(({ name }) => name).join(", ")}</summary>
-          <div class="hyper">${repeat(rest, ({ name }) => name, control)}</div>
-        </details>`}`;
+    ${
+      rest.length === 0
+        ? nothing
+        : html`<details class="more">
+            <summary>${rest.length} more: ${rest.map(({ name }) => name).join(", ")}</summary>
+            <div class="hyper">${repeat(rest, ({ name }) => name, control)}</div>
+          </details>`
+    }`;
 }
 
 function schedulerSettings(context: ViewContext, run: Run, index: number): TemplateResult {
@@ -193,14 +198,13 @@ function schedulerSettings(context: ViewContext, run: Run, index: number): Templ
         )}
       </select>
     </label>
-    ${info === undefined || scheduler === undefined
-      ? nothing
-      : hyperControls(info.hyper_parameters, scheduler, (next) =>
-          edit(
-            withRun(experiment, index, withScheduler(run, next)),
-            `scheduler ${index}`,
-          ),
-        )}`;
+    ${
+      info === undefined || scheduler === undefined
+        ? nothing
+        : hyperControls(info.hyper_parameters, scheduler, (next) =>
+            edit(withRun(experiment, index, withScheduler(run, next)), `scheduler ${index}`),
+          )
+    }`;
 }
 
 /** A scheduler whose required lengths fit the experiment: PyTorch has no defaults for them. */

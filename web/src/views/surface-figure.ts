@@ -27,12 +27,14 @@ export function surfaceFigure(context: ViewContext): TemplateResult {
       @start-input=${moveStart}
       @start-change=${moveStart}
     ></step-lab-surface-picture>
-    ${controls === "full"
-      ? html`<figcaption>
-          <span class="formula-text">f(x, y) = ${pretty(surface.formula)}</span>
-          ${startFields(context, surface.start)}
-        </figcaption>`
-      : nothing}
+    ${
+      controls === "full"
+        ? html`<figcaption>
+            <span class="formula-text">f(x, y) = ${pretty(surface.formula)}</span>
+            ${startFields(context, surface.start)}
+          </figcaption>`
+        : nothing
+    }
   </figure>`;
 }
 
@@ -40,22 +42,23 @@ function startFields(
   { experiment, edit }: ViewContext,
   start: readonly [number, number],
 ): TemplateResult {
-  const field = (axis: 0 | 1, name: string) => html`<label
-    >${name}
-    <input
-      type="text"
-      inputmode="decimal"
-      aria-label="Start ${name}"
-      .value=${formatNumber(start[axis], 6)}
-      @change=${(event: Event) => {
-        const input = event.target as HTMLInputElement;
-        const value = parseNumber(input.value);
-        input.setAttribute("aria-invalid", String(value === null));
-        if (value === null) return;
-        edit(withStart(experiment, axis === 0 ? [value, start[1]] : [start[0], value]));
-      }}
-    />
-  </label>`;
+  const field = (axis: 0 | 1, name: string) =>
+    html`<label
+      >${name}
+      <input
+        type="text"
+        inputmode="decimal"
+        aria-label="Start ${name}"
+        .value=${formatNumber(start[axis], 6)}
+        @change=${(event: Event) => {
+          const input = event.target as HTMLInputElement;
+          const value = parseNumber(input.value);
+          input.setAttribute("aria-invalid", String(value === null));
+          if (value === null) return;
+          edit(withStart(experiment, axis === 0 ? [value, start[1]] : [start[0], value]));
+        }}
+      />
+    </label>`;
   return html`<fieldset class="start-fields">
     <legend>start</legend>
     ${field(0, "x")} ${field(1, "y")}
@@ -64,6 +67,9 @@ function startFields(
 
 /** A formula as it is read: powers raised, products dotted, a true minus. */
 export function pretty(formula: string): TemplateResult {
-  const parts = formula.replaceAll("-", "−").replaceAll("*", "·").split(/\^(\d+)/);
+  const parts = formula
+    .replaceAll("-", "−")
+    .replaceAll("*", "·")
+    .split(/\^(\d+)/);
   return html`${parts.map((part, index) => (index % 2 === 1 ? html`<sup>${part}</sup>` : part))}`;
 }
