@@ -3,6 +3,7 @@
 
 import { fileURLToPath } from "node:url";
 import type { UserConfig } from "vite";
+import { formulas } from "./vite.formulas.js";
 
 /** A path relative to web/. */
 export const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -11,6 +12,7 @@ export const shared = {
   root: here("."),
   // Relative addresses: the pages may lie in any folder of any server.
   base: "./",
+  plugins: [formulas(here("src/generated/registry.json"))],
   resolve: {
     // Tests live outside this folder, where Node would not look into its node_modules.
     dedupe: ["vitest", "fast-check", "lit", "uplot"],
