@@ -11,7 +11,7 @@
 #include "steplab/base/exact_math.hpp"
 
 // Highway's functions of float vectors, mended where 1.0.3 is wrong: exp and tanh of NaN, exp
-// beyond 104, log of 0, negative numbers and infinity, sin and cos beyond 39000.
+// beyond 104, log of 0, negative numbers and infinity, sin of -0, sin and cos beyond 39000.
 
 namespace steplab::kernels {
 
@@ -69,7 +69,8 @@ HWY_INLINE V mend_large_angles(D d, V x, V value, Exact exact) {
 
 template <class D, class V>
 HWY_INLINE V sin_of(D d, V x) {
-  return mend_large_angles(d, x, hn::Sin(d, x), [](double angle) { return exact_sin(angle); });
+  const V sine = hn::IfThenElse(hn::Eq(x, hn::Zero(d)), x, hn::Sin(d, x));
+  return mend_large_angles(d, x, sine, [](double angle) { return exact_sin(angle); });
 }
 
 template <class D, class V>

@@ -90,17 +90,12 @@ s_t &= s_{t-1} + g_t^2 \\
     const auto rate = static_cast<float>(-(options.lr / (1.0 + past_steps * options.lr_decay)));
     const auto eps = static_cast<float>(options.eps);
 
-    const std::size_t size = parameter.value().size();
-    float* __restrict value = parameter.mutable_value().span().data();
-    const float* __restrict grad = parameter.grad().span().data();
-    float* __restrict sum = state.sum.data();
-
-    for (std::size_t i = 0; i < size; ++i) {
-      const float g = gradient(grad[i], value[i]);
-      const float s = elementwise::addcmul(sum[i], g, g, 1.0F);
-      sum[i] = s;
-      value[i] = elementwise::addcdiv(value[i], g, std::sqrt(s) + eps, rate);
-    }
+    const auto element = [=](float& value, float grad, float& sum) {
+      const float g = gradient(grad, value);
+      sum = elementwise::addcmul(sum, g, g, 1.0F);
+      value = elementwise::addcdiv(value, g, std::sqrt(sum) + eps, rate);
+    };
+    elementwise::for_each(parameter, element, state.sum);
     parameter.bump_version();
   }
 };

@@ -61,29 +61,26 @@ void update(Parameter& parameter, State& state, const Settings& settings) {
   const elementwise::PenalizedGradient gradient(settings.maximize,
                                                 decoupled ? 0.0 : settings.weight_decay);
 
-  const std::size_t size = parameter.value().size();
-  float* __restrict value = parameter.mutable_value().span().data();
-  const float* __restrict grad = parameter.grad().span().data();
-  float* __restrict exp_avg = state.exp_avg.data();
-  float* __restrict exp_avg_sq = state.exp_avg_sq.data();
-  float* __restrict max_exp_avg_sq = settings.amsgrad ? state.max_exp_avg_sq.data() : nullptr;
-
-  for (std::size_t i = 0; i < size; ++i) {
-    const float g = gradient(grad[i], value[i]);
-    const float start = decoupled ? value[i] * scalars.keep : value[i];
-    const float m = elementwise::lerp(exp_avg[i], g, scalars.first_weight);
-    const float v =
-        elementwise::addcmul(exp_avg_sq[i] * scalars.second_decay, g, g, scalars.second_weight);
-    float divisor = v;
-    if (max_exp_avg_sq != nullptr) {
-      divisor = running_maximum(max_exp_avg_sq[i], v);
-      max_exp_avg_sq[i] = divisor;
-    }
-    const float denominator = std::sqrt(divisor) / scalars.root_correction + scalars.eps;
-    exp_avg[i] = m;
-    exp_avg_sq[i] = v;
-    value[i] = elementwise::addcdiv(start, m, denominator, scalars.step_size);
-  }
+  const auto pass = [&]<bool kAmsgrad>(std::bool_constant<kAmsgrad>) {
+    const auto element = [=](float& value, float grad, float& exp_avg, float& exp_avg_sq,
+                             float& max_exp_avg_sq) {
+      const float g = gradient(grad, value);
+      const float start = decoupled ? value * scalars.keep : value;
+      exp_avg = elementwise::lerp(exp_avg, g, scalars.first_weight);
+      exp_avg_sq =
+          elementwise::addcmul(exp_avg_sq * scalars.second_decay, g, g, scalars.second_weight);
+      float mean_square = exp_avg_sq;
+      if constexpr (kAmsgrad) {
+        max_exp_avg_sq = running_maximum(max_exp_avg_sq, exp_avg_sq);
+        mean_square = max_exp_avg_sq;
+      }
+      const float denominator = std::sqrt(mean_square) / scalars.root_correction + scalars.eps;
+      value = elementwise::addcdiv(start, exp_avg, denominator, scalars.step_size);
+    };
+    elementwise::for_each(parameter, element, state.exp_avg, state.exp_avg_sq,
+                          state.max_exp_avg_sq);
+  };
+  elementwise::specialize(pass, settings.amsgrad);
 
   if (decoupled) parameter.bump_version();
   parameter.bump_version();

@@ -2,6 +2,10 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
+#include <type_traits>
+
+#include "steplab/base/parameter.hpp"
 
 /// PyTorch's element-wise primitives on float32, as its kernels without fused multiply-add compute
 /// them (ATEN_CPU_CAPABILITY=default): every operation rounds once, in this order. Scalars arrive
@@ -21,6 +25,37 @@ inline float addcmul(float y, float a, float b, float s) { return y + (s * a) * 
 
 /// `y.addcdiv(a, b, value=s)`
 inline float addcdiv(float y, float a, float b, float s) { return y + (s * a) / b; }
+
+/// One pass over a parameter: `element(value, grad, state...)` for each of its elements, where
+/// value and state are references. A template over pointers that cannot overlap, so that it
+/// vectorises.
+template <class Element, class... State>
+void for_each(std::size_t size, Element element, float* __restrict value,
+              const float* __restrict grad, State* __restrict... state) {
+  for (std::size_t i = 0; i < size; ++i) element(value[i], grad[i], state[i]...);
+}
+template <class Element, class... Tensors>
+void for_each(Parameter& parameter, Element element, Tensors&... state) {
+  for_each(parameter.value().size(), element, parameter.mutable_value().span().data(),
+           parameter.grad().span().data(), state.data()...);
+}
+
+/// Calls `pass` with every flag as a std::bool_constant, for a pass whose loop must not branch.
+template <class Pass, class... Flags>
+void specialize(Pass pass, bool flag, Flags... rest) {
+  const auto with = [&](auto constant) {
+    if constexpr (sizeof...(rest) == 0) {
+      pass(constant);
+    } else {
+      specialize([&](auto... constants) { pass(constant, constants...); }, rest...);
+    }
+  };
+  if (flag) {
+    with(std::true_type{});
+  } else {
+    with(std::false_type{});
+  }
+}
 
 /// What most optimizers make of a gradient first: negate it to maximize, then add weight_decay
 /// times the value. Without weight decay nothing is added, not zero times the value, which would be

@@ -103,32 +103,29 @@ b_t &= \mu\,b_{t-1} + g_t/(\sqrt{\tilde v_t} + \epsilon) \\
     const auto momentum = static_cast<float>(options.momentum);
     const auto rate = static_cast<float>(-options.lr);
 
-    const std::size_t size = parameter.value().size();
-    float* __restrict value = parameter.mutable_value().span().data();
-    const float* __restrict grad = parameter.grad().span().data();
-    float* __restrict square_avg = state.square_avg.data();
-    float* __restrict buffer = options.momentum > 0.0 ? state.momentum_buffer.data() : nullptr;
-    float* __restrict grad_avg = options.centered ? state.grad_avg.data() : nullptr;
-
-    for (std::size_t i = 0; i < size; ++i) {
-      const float g = gradient(grad[i], value[i]);
-      const float v = elementwise::addcmul(square_avg[i] * alpha, g, g, weight);
-      square_avg[i] = v;
-      float variance = v;
-      if (grad_avg != nullptr) {
-        const float mean = elementwise::lerp(grad_avg[i], g, weight);
-        grad_avg[i] = mean;
-        variance = elementwise::addcmul(v, mean, mean, -1.0F);
-      }
-      const float deviation = std::sqrt(variance) + eps;
-      if (buffer != nullptr) {
-        const float velocity = elementwise::addcdiv(buffer[i] * momentum, g, deviation, 1.0F);
-        buffer[i] = velocity;
-        value[i] = elementwise::axpy(value[i], velocity, rate);
-      } else {
-        value[i] = elementwise::addcdiv(value[i], g, deviation, rate);
-      }
-    }
+    const auto pass = [&]<bool kMomentum, bool kCentered>(std::bool_constant<kMomentum>,
+                                                          std::bool_constant<kCentered>) {
+      const auto element = [=](float& value, float grad, float& square_avg, float& momentum_buffer,
+                               float& grad_avg) {
+        const float g = gradient(grad, value);
+        square_avg = elementwise::addcmul(square_avg * alpha, g, g, weight);
+        float variance = square_avg;
+        if constexpr (kCentered) {
+          grad_avg = elementwise::lerp(grad_avg, g, weight);
+          variance = elementwise::addcmul(square_avg, grad_avg, grad_avg, -1.0F);
+        }
+        const float deviation = std::sqrt(variance) + eps;
+        if constexpr (kMomentum) {
+          momentum_buffer = elementwise::addcdiv(momentum_buffer * momentum, g, deviation, 1.0F);
+          value = elementwise::axpy(value, momentum_buffer, rate);
+        } else {
+          value = elementwise::addcdiv(value, g, deviation, rate);
+        }
+      };
+      elementwise::for_each(parameter, element, state.square_avg, state.momentum_buffer,
+                            state.grad_avg);
+    };
+    elementwise::specialize(pass, options.momentum > 0.0, options.centered);
     parameter.bump_version();
   }
 };

@@ -89,28 +89,25 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
   static void update(Parameter& parameter, State& state, const Options& options) {
     const elementwise::PenalizedGradient gradient(options.maximize, options.weight_decay);
     const auto rate = static_cast<float>(-options.lr);
-    const std::size_t size = parameter.value().size();
-    float* __restrict value = parameter.mutable_value().span().data();
-    const float* __restrict grad = parameter.grad().span().data();
-
     if (options.momentum == 0.0) {
-      for (std::size_t i = 0; i < size; ++i) {
-        value[i] = elementwise::axpy(value[i], gradient(grad[i], value[i]), rate);
-      }
+      elementwise::for_each(parameter, [=](float& value, float grad) {
+        value = elementwise::axpy(value, gradient(grad, value), rate);
+      });
     } else {
       if (state.starts) state.momentum_buffer.create();
-      const bool starts = state.starts;
-      const bool nesterov = options.nesterov;
       const auto momentum = static_cast<float>(options.momentum);
       const auto undamped = static_cast<float>(1.0 - options.dampening);
-      float* __restrict buffer = state.momentum_buffer.data();
-      for (std::size_t i = 0; i < size; ++i) {
-        const float g = gradient(grad[i], value[i]);
-        const float velocity = starts ? g : elementwise::axpy(buffer[i] * momentum, g, undamped);
-        const float direction = nesterov ? elementwise::axpy(g, velocity, momentum) : velocity;
-        buffer[i] = velocity;
-        value[i] = elementwise::axpy(value[i], direction, rate);
-      }
+      const auto pass = [&]<bool kStarts, bool kNesterov>(std::bool_constant<kStarts>,
+                                                          std::bool_constant<kNesterov>) {
+        const auto element = [=](float& value, float grad, float& buffer) {
+          const float g = gradient(grad, value);
+          buffer = kStarts ? g : elementwise::axpy(buffer * momentum, g, undamped);
+          const float direction = kNesterov ? elementwise::axpy(g, buffer, momentum) : buffer;
+          value = elementwise::axpy(value, direction, rate);
+        };
+        elementwise::for_each(parameter, element, state.momentum_buffer);
+      };
+      elementwise::specialize(pass, state.starts, options.nesterov);
     }
     parameter.bump_version();
   }

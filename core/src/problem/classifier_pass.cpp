@@ -13,7 +13,6 @@ ClassifierPass::ClassifierPass(Mlp& model, Loss loss, std::size_t samples, std::
                                std::size_t classes)
     : loss_kind_(loss),
       samples_(samples),
-      classes_(classes),
       outputs_(output_count(loss, classes)),
       x_(graph_.input({samples, features})),
       output_(model.record(graph_, x_)) {

@@ -44,7 +44,6 @@ class ClassifierPass {
  private:
   Loss loss_kind_;
   std::size_t samples_;
-  std::size_t classes_;
   std::size_t outputs_;
   Graph graph_;
   Node x_;

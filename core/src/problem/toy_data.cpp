@@ -50,7 +50,7 @@ void draw_circles(std::size_t samples, double noise, Generator& generator,
 
 void draw_spirals(std::size_t samples, double noise, Generator& generator,
                   std::vector<ToyPoint>& points) {
-  constexpr double kTurns = 1.5;
+  constexpr double kTurns = 1.25;
   for (std::size_t i = 0; i < samples; ++i) {
     const double share = share_of_curve(i, samples, 2);
     const double radius = 0.15 + 1.15 * share;

@@ -25,7 +25,7 @@ void draw_moons(std::size_t samples, double noise, Generator& generator,
 /// A ring of radius 1.2 around one of radius 0.6.
 void draw_circles(std::size_t samples, double noise, Generator& generator,
                   std::vector<ToyPoint>& points);
-/// Two arms that wind one and a half times around each other.
+/// Two arms that wind one and a quarter times around each other.
 void draw_spirals(std::size_t samples, double noise, Generator& generator,
                   std::vector<ToyPoint>& points);
 /// Three clouds whose centres form a triangle.

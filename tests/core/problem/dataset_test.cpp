@@ -107,10 +107,10 @@ TEST(ToySetShape, IsWhatItsNameSays) {
     EXPECT_GE(side * point.y + 0.2, -1e-6);
   }
   for (const Point& point : all_points(*make({"spirals", 100, 0, 0, 0.5}))) {
-    // 1.5 turns while the radius grows from 0.15 by 1.15; the second arm is half a turn on
+    // 1.25 turns while the radius grows from 0.15 by 1.15; the second arm is half a turn on
     const double radius = std::hypot(point.x, point.y);
     const double angle =
-        3 * std::acos(-1.0) * (radius - 0.15) / 1.15 + (point.label == 0 ? 0.0 : std::acos(-1.0));
+        2.5 * std::acos(-1.0) * (radius - 0.15) / 1.15 + (point.label == 0 ? 0.0 : std::acos(-1.0));
     EXPECT_NEAR(point.x, radius * std::cos(angle), 1e-4);
     EXPECT_NEAR(point.y, radius * std::sin(angle), 1e-4);
   }

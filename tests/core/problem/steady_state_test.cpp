@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <memory>
+#include <new>
 #include <vector>
 
 #include "snapshot.hpp"
@@ -37,8 +37,9 @@ void expect_no_allocations(Problem& problem, std::span<const float> points,
 
 TEST(SteadyState, CountsAllocations) {
   const std::size_t before = support::allocation_count();
-  const auto memory = std::make_unique<std::vector<int>>(3);
-  EXPECT_EQ(support::allocation_count(), before + 2);
+  // called by name: a compiler may leave out a `new` whose memory nobody uses
+  ::operator delete(::operator new(8));
+  EXPECT_EQ(support::allocation_count(), before + 1);
 }
 
 TEST(SteadyState, OfASurface) {

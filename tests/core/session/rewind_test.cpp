@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <cstring>
 
 #include "core/session/sessions.hpp"
 #include "steplab/base/random.hpp"
@@ -55,9 +55,11 @@ TEST_P(Rewind, ARandomWalkLandsOnTheBitsOfAStraightRun) {
       straight->advance_instruction();
     EXPECT_EQ(everything(*walker), everything(*straight)) << "seed " << seed;
     for (std::size_t r = 0; r < straight->run_count(); ++r) {
-      const auto expected = straight->history(r).loss;
-      const auto walked = walker->history(r).loss;
-      EXPECT_TRUE(std::equal(expected.begin(), expected.end(), walked.begin()));
+      // By bits, because rows after an error hold NaN.
+      const std::span<const float> expected = straight->history(r).loss;
+      const std::span<const float> walked = walker->history(r).loss;
+      ASSERT_LE(expected.size(), walked.size());
+      EXPECT_EQ(std::memcmp(expected.data(), walked.data(), expected.size_bytes()), 0);
     }
   }
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/session/sessions.hpp"
+#include "steplab/problem/dataset.hpp"
 
 namespace steplab {
 namespace {

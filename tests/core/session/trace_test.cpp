@@ -72,7 +72,7 @@ TEST(Trace, EndsADivergedRunAtItsStep) {
   EXPECT_STREQ(diverged["status"].GetString(), "diverged");
   ASSERT_EQ(diverged["step"].Size(), 2U);
   EXPECT_LT(diverged["step"][1].GetInt(), 10);
-  EXPECT_TRUE(diverged["parameters"]["x"][1][0].IsString());
+  EXPECT_STREQ(diverged["loss"][1].GetString(), "inf");
   EXPECT_EQ(trace["runs"][1]["step"].Size(), 5U);
 }
 
@@ -110,7 +110,7 @@ TEST(Trace, AsCsvHasARowForEveryStepOfEveryRun) {
 
 TEST(NumberText, ReadsBackToTheSameBits) {
   EXPECT_EQ(float_text(0.1F), "0.1");
-  EXPECT_EQ(float_text(std::nextafter(0.1F, 1.0F)), "0.100000009");
+  EXPECT_EQ(float_text(std::nextafter(0.1F, 1.0F)), "0.10000001");
   EXPECT_EQ(float_text(-std::numeric_limits<float>::infinity()), "-inf");
   EXPECT_EQ(float_text(std::numeric_limits<float>::denorm_min()), "1.4013e-45");
   EXPECT_EQ(double_text(0.1), "0.1");

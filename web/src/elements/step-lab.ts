@@ -63,7 +63,7 @@ declare global {
   interface HTMLElementTagNameMap {
     "step-lab": StepLabElement;
   }
-  interface HTMLElementEventMap extends StepLabEventMap {}
+  interface GlobalEventHandlersEventMap extends StepLabEventMap {}
 }
 
 // Static site generators import this module where there is no document.
