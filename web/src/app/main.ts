@@ -25,7 +25,8 @@ async function open(): Promise<void> {
         engine,
         controls: "full",
         theme: storedTheme(),
-        onStep: () => remember(page),
+        // The state's own listener, below, sees every step.
+        onStep: () => {},
         onError: () => {},
       },
       state,

@@ -213,7 +213,7 @@ export const pageStyles = css`
   }
   .strip {
     display: flex;
-    height: 84px;
+    min-height: 116px;
   }
   .strip step-lab-line-chart {
     flex: 1;
@@ -297,7 +297,7 @@ export const pageStyles = css`
       padding-top: 6px;
     }
     .strip {
-      height: 112px;
+      min-height: 148px;
     }
   }
 `;

@@ -7,7 +7,7 @@ export const siteStyles = css`
   html,
   body {
     margin: 0;
-    min-height: 100%;
+    height: 100%;
     background: var(--step-lab-paper);
   }
 `;

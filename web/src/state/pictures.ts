@@ -6,6 +6,7 @@ import type { DatasetFrame, Engine, Grid, Session, View } from "../engine/types.
 
 /** Class scores on a grid, row-major, lowest y first. */
 export interface DecisionMap extends Grid {
+  readonly classes: number;
   readonly scores: Float32Array;
   readonly run: number;
 }
@@ -77,7 +78,9 @@ export class Pictures {
     session
       .decisionMap(run, grid)
       .then((scores) => {
-        if (session === this.#session) this.decision = { ...grid, scores, run };
+        if (session !== this.#session) return;
+        const classes = scores.length / (grid.columns * grid.rows);
+        this.decision = { ...grid, classes, scores, run };
       })
       .catch(() => null)
       .finally(() => {

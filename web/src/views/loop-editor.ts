@@ -89,11 +89,10 @@ export class LoopEditor extends LitElement {
         user-select: none;
       }
       .switch {
-        display: grid;
-        place-items: center;
-        width: 24px;
-        height: 24px;
-        margin: 0;
+        width: 16px;
+        height: 16px;
+        margin: 4px;
+        accent-color: var(--step-lab-soft);
       }
       .code {
         justify-content: flex-start;

@@ -33,6 +33,44 @@ export const trainStyles = css`
   .scores .large {
     font: 600 24px/1.2 var(--step-lab-serif);
   }
+  .digits {
+    display: grid;
+    grid-template-columns: repeat(10, minmax(0, 1fr));
+    align-content: start;
+    gap: 10px 12px;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    overflow-y: auto;
+    scrollbar-width: thin;
+  }
+  .digits li {
+    display: grid;
+    gap: 3px;
+    justify-items: center;
+    font: 12px/1.2 var(--step-lab-mono);
+    color: var(--step-lab-soft);
+  }
+  .digits step-lab-digit-picture {
+    width: 100%;
+    padding: 8%;
+    border-radius: 5px;
+    background: var(--step-lab-wash);
+    color: var(--step-lab-ink);
+    box-sizing: border-box;
+  }
+  .digits .wrong {
+    color: var(--step-lab-run-1);
+    font-weight: 600;
+  }
+  .digits .wrong step-lab-digit-picture {
+    box-shadow: inset 0 0 0 1.5px var(--step-lab-run-1);
+  }
+  @container (max-width: 639px) {
+    .digits {
+      grid-template-columns: repeat(6, minmax(0, 1fr));
+    }
+  }
   .parameters {
     grid-column: 1 / -1;
     min-width: 0;
