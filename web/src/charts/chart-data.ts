@@ -69,7 +69,9 @@ function divergenceLimit(data: DecimatedColumns, axis: Axis): number {
   );
   const start = Math.max(0, ...starts);
   const limit = Math.max(usual, start);
-  return usual > 0 && sizes[sizes.length - 1]! > kDiverged[axis] * limit ? limit * 2 : Infinity;
+  return usual > 0 && sizes[sizes.length - 1]! > kDiverged[axis] * limit
+    ? limit * Math.sqrt(kDiverged[axis])
+    : Infinity;
 }
 
 /** The rows of the table beside a chart: at most `count`, evenly spread, the last one included. */
