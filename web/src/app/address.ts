@@ -3,10 +3,12 @@
 
 import type { Engine } from "../engine/types.js";
 import { decodeLink, encodeLink, type Link } from "../experiment/link.js";
+import type { Experiment } from "../experiment/experiment.generated.js";
 import { firstPreset, presets } from "../experiment/presets.js";
 import type { ViewName } from "../elements/mounted-view.js";
 import {
   currentDocument,
+  speedOf,
   start,
   type Document,
   type PageState,
@@ -29,7 +31,8 @@ export function freshState(): PageState {
     scale: "log",
     run: 0,
     parameter: null,
-    speed: 3,
+    speed: speedOf(firstPreset("loop").experiment),
+    opened: 0,
     notice: null,
   };
 }
@@ -47,7 +50,7 @@ export async function hashOf(state: PageState): Promise<string | null> {
       ...(state.scale === "linear" ? { scale: "linear" } : {}),
       ...(state.run === 0 ? {} : { run: String(state.run) }),
       ...(state.parameter === null ? {} : { parameter: state.parameter }),
-      ...(state.speed === 3 ? {} : { speed: String(state.speed) }),
+      ...(state.speed === speedOf(experiment) ? {} : { speed: String(state.speed) }),
     },
   };
   const result = await encodeLink(link);
@@ -74,20 +77,20 @@ export async function stateOf(hash: string, engine: Engine): Promise<PageState> 
     ...fresh,
     view,
     documents: { ...fresh.documents, [view]: { experiment, cursor } },
-    ...settingsOf(link, experiment.runs.length),
+    ...settingsOf(link, experiment),
   };
 }
 
 function settingsOf(
   { settings = {} }: Link,
-  runs: number,
+  experiment: Experiment,
 ): Pick<PageState, "scale" | "run" | "parameter" | "speed"> {
   const scale: Scale = settings["scale"] === "linear" ? "linear" : "log";
   return {
     scale,
-    run: within(settings["run"], runs, 0),
+    run: within(settings["run"], experiment.runs.length, 0),
     parameter: settings["parameter"]?.slice(0, 80) ?? null,
-    speed: within(settings["speed"], speeds.length, 3),
+    speed: within(settings["speed"], speeds.length, speedOf(experiment)),
   };
 }
 

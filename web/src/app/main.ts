@@ -17,7 +17,6 @@ async function open(): Promise<void> {
   try {
     const engine = await createEngine();
     const state = await stateOf(location.hash, engine);
-    const hinted = location.hash.length > 1;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const { page, setTheme } = await mountState(
       {
@@ -32,7 +31,7 @@ async function open(): Promise<void> {
       state,
       (page) => {
         page.keyScope = document;
-        page.autoplay = !hinted && !still;
+        page.autoplay = !still;
       },
     );
     page.onTheme = (theme) => {

@@ -8,7 +8,7 @@ import type { Controls, Theme } from "../elements/mounted-view.js";
 import { StepLabError } from "../engine/errors.js";
 import type { Engine, Frame, Registry } from "../engine/types.js";
 import type { Experiment } from "../experiment/experiment.generated.js";
-import { currentDocument, type PageState } from "../state/page-state.js";
+import { currentDocument, type Cursor, type PageState } from "../state/page-state.js";
 import { Pictures } from "../state/pictures.js";
 import { Player } from "../state/player.js";
 import { speeds } from "../state/speeds.js";
@@ -110,7 +110,7 @@ export class StepLabPage extends LitElement {
     this.registry = registry;
     await this.pictures.follow(this.player.session);
     this.requestUpdate();
-    if (this.autoplay) this.player.play();
+    if (this.autoplay && cursor.step === 0 && state.notice === null) this.player.play();
   }
 
   override connectedCallback(): void {
@@ -157,10 +157,18 @@ export class StepLabPage extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
+    this.#measure();
     if (changed.has("sheet") && this.sheet !== null) {
       const dialog = this.renderRoot.querySelector("dialog");
       if (dialog !== null && !dialog.open) dialog.showModal();
     }
+  }
+
+  /** Data are drawn with equal axes: tells the pictures the shape of their frame. */
+  #measure(): void {
+    const map = this.renderRoot.querySelector("step-lab-decision-map");
+    const picture = map?.renderRoot.querySelector(".picture");
+    if (picture) this.pictures.fit(picture.clientWidth / picture.clientHeight);
   }
 
   /** Everything that a view needs; null until the first session exists. */
@@ -229,23 +237,20 @@ export class StepLabPage extends LitElement {
     this.view = now.view;
     const { experiment, cursor } = currentDocument(now);
     if (experiment !== currentDocument(before).experiment) {
-      const opened = now.view !== before.view || now.past.length !== before.past.length;
-      void this.#reopen(experiment, cursor, opened && now.editing === null);
+      const another = now.view !== before.view || now.opened !== before.opened;
+      void this.#reopen(experiment, cursor, another);
     }
     this.player.speed = speeds[now.speed]!;
     this.requestUpdate();
   }
 
-  /** An edit goes on where it was; another experiment begins to play, as the page did. */
-  async #reopen(
-    experiment: Experiment,
-    cursor: PageState["documents"]["loop"]["cursor"],
-    fresh: boolean,
-  ) {
-    if (fresh) this.player.pause();
+  /** An edit goes on where it was; another experiment begins to play where the page does so. */
+  async #reopen(experiment: Experiment, cursor: Cursor, another: boolean): Promise<void> {
+    if (another) this.player.pause();
     await this.player.open(experiment, cursor);
     await this.pictures.follow(this.player.session);
     this.requestUpdate();
+    if (another && this.autoplay && cursor.step === 0) this.player.play();
   }
 
   #fail(failure: unknown): void {

@@ -11,7 +11,7 @@ import { lossChart } from "./run-charts.js";
 export function dataFigure(context: ViewContext): TemplateResult {
   const { pictures, experiment, frame, state } = context;
   const { dataset } = pictures;
-  const index = Math.max(0, state.run);
+  const index = state.run;
   const label = labelOf(experiment.runs[index] ?? experiment.runs[0]!);
   if (dataset !== null && dataset.features !== 2) {
     return html`<figure class="figure">${digitSheet(context, dataset, index)}</figure>`;

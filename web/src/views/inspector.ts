@@ -13,7 +13,7 @@ export function inspector(
   story: TemplateResult | typeof nothing = nothing,
 ): TemplateResult {
   const { frame, player, state, experiment } = context;
-  const index = Math.max(0, state.run);
+  const index = state.run;
   const run = frame.runs[index] ?? frame.runs[0];
   if (run === undefined) return html``;
   const fast = player.playing && player.speed.unit === "iterations";

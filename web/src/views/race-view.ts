@@ -22,7 +22,7 @@ export function raceView(context: ViewContext): TemplateResult {
     ${
       context.controls === "full"
         ? html`<section class="settings" aria-label="Settings">
-            ${problemSettings(context)} ${runSettings(context)}
+            ${runSettings(context)} ${problemSettings(context)}
           </section>`
         : nothing
     }

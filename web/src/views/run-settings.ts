@@ -25,7 +25,8 @@ import {
 import type { ViewContext } from "./context.js";
 
 export function runSettings(context: ViewContext): TemplateResult {
-  const { experiment, registry, frame, edit, dispatch } = context;
+  const { experiment, registry, frame, state, edit, dispatch } = context;
+  const chosen = experiment.runs[state.run];
   const full = experiment.runs.length >= maxRuns;
   const add = () => {
     edit(withNewRun(experiment, registry));
@@ -41,6 +42,7 @@ export function runSettings(context: ViewContext): TemplateResult {
       )}
     </ul>
     <button class="quiet add-run" ?disabled=${full} @click=${add}>+ Add a run</button>
+    ${chosen === undefined ? nothing : runDetails(context, chosen, state.run)}
   </fieldset>`;
 }
 
@@ -49,11 +51,11 @@ function runRow(context: ViewContext, run: Run, index: number, status: string): 
   const chosen = state.run === index;
   const lr = frame.runs[index]?.lr[0];
   const trouble = status === "diverged" || status === "error" ? status : null;
-  return html`<li class=${chosen ? "chosen" : ""}>
+  return html`<li>
     <button
       class="run-name"
-      aria-expanded=${chosen}
-      @click=${() => dispatch({ type: "run", run: chosen ? -1 : index })}
+      aria-pressed=${chosen}
+      @click=${() => dispatch({ type: "run", run: index })}
     >
       ${swatch(index)}
       <b>${labelOf(run)}</b>
@@ -65,7 +67,6 @@ function runRow(context: ViewContext, run: Run, index: number, status: string): 
         }
       </span>
     </button>
-    ${chosen ? runDetails(context, run, index) : nothing}
   </li>`;
 }
 
@@ -81,7 +82,7 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
   const { experiment, registry, edit } = context;
   const optimizer = registry.optimizers.find(({ name }) => name === run.optimizer.name);
   const change = (next: Run, about?: string) => edit(withRun(experiment, index, next), about);
-  return html`<div class="run-details">
+  return html`<div class="run-details" role="group" aria-label="Settings of ${labelOf(run)}">
     <div class="pair">
       <label class="field"
         ><span>optimizer</span>

@@ -4,6 +4,13 @@
 import { css } from "lit";
 
 export const settingsStyles = css`
+  .settings,
+  .group,
+  .run-list,
+  .run-details,
+  .hyper {
+    grid-template-columns: minmax(0, 1fr);
+  }
   .settings {
     display: grid;
     align-content: start;
@@ -76,8 +83,8 @@ export const settingsStyles = css`
     padding: 0;
     list-style: none;
   }
-  .run-list li + li {
-    border-top: 1px solid var(--step-lab-line);
+  .run-name[aria-pressed="true"] {
+    background: var(--step-lab-wash);
   }
   .run-name {
     display: grid;
@@ -86,8 +93,8 @@ export const settingsStyles = css`
     justify-items: start;
     gap: 8px;
     width: 100%;
-    min-height: 40px;
-    padding: 6px 2px;
+    min-height: 36px;
+    padding: 6px 8px;
     border: 0;
     text-align: left;
   }
@@ -119,7 +126,7 @@ export const settingsStyles = css`
   .run-details {
     display: grid;
     gap: 10px;
-    padding: 4px 0 16px;
+    padding: 6px 8px 0;
   }
   .hyper {
     display: grid;
@@ -134,7 +141,7 @@ export const settingsStyles = css`
   }
   .add-run {
     justify-self: start;
-    padding-left: 2px;
+    padding-left: 8px;
   }
   @container (min-width: 640px) and (max-width: 1079px) {
     .settings {

@@ -9,7 +9,7 @@ import type { ViewContext } from "./context.js";
 
 export function updateRule(context: ViewContext, run: RunFrame): TemplateResult | typeof nothing {
   const { experiment, registry, state, dispatch } = context;
-  const name = (experiment.runs[Math.max(0, state.run)] ?? experiment.runs[0])?.optimizer.name;
+  const name = (experiment.runs[state.run] ?? experiment.runs[0])?.optimizer.name;
   const optimizer = registry.optimizers.find((candidate) => candidate.name === name);
   const parameter =
     run.parameters.find((candidate) => candidate.name === state.parameter) ?? run.parameters[0];
