@@ -211,13 +211,6 @@ export const pageStyles = css`
     border-top: 1px solid var(--step-lab-line);
     background: var(--step-lab-paper);
   }
-  .strip {
-    display: flex;
-    min-height: 116px;
-  }
-  .strip step-lab-line-chart {
-    flex: 1;
-  }
   .progress {
     display: flex;
     align-items: center;
@@ -295,9 +288,6 @@ export const pageStyles = css`
       position: static;
       border: 0;
       padding-top: 6px;
-    }
-    .strip {
-      min-height: 148px;
     }
   }
 `;

@@ -29,6 +29,7 @@ export function presetGallery(context: ViewContext, close: () => void): Template
           </ul>
         </section>`,
     )}`,
+    "wide",
   );
 }
 

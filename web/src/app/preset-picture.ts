@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * `<step-lab-preset-picture>`: a preset's surface with the real ways of its runs, its loop as bars, or its
+ * `<step-lab-preset-picture>`: a preset's surface with the real ways of its runs, its loop, or its
  * data as dots. Everything is asked of the engine once the picture comes into view.
  */
 
@@ -12,7 +12,7 @@ import { defineElement } from "../components/define-element.js";
 import type { DatasetFrame, Engine, Registry } from "../engine/types.js";
 import type { Experiment } from "../experiment/experiment.generated.js";
 import { surfaceOf } from "../state/edits.js";
-import { loopOf, type LoopLine } from "../state/loop-lines.js";
+import { loopOf, nameOf, type LoopLine } from "../state/loop-lines.js";
 
 /** Steps that a thumbnail runs at most. */
 const mostSteps = 200;
@@ -39,16 +39,17 @@ export class PresetPicture extends LitElement {
       inset: 0;
       min-height: 0;
     }
-    .bar {
-      fill: var(--step-lab-edge);
+    .line {
+      font: 12.5px var(--step-lab-mono);
+      fill: var(--step-lab-soft);
+      white-space: pre;
     }
-    .bar.key {
+    .line.optimizer {
       fill: var(--step-lab-run-1);
+      font-weight: 600;
     }
-    .bar.off {
-      fill: none;
-      stroke: var(--step-lab-edge);
-      stroke-dasharray: 3 2;
+    .line.off {
+      text-decoration: line-through;
     }
     .class-0 {
       fill: var(--step-lab-run-1);
@@ -134,19 +135,16 @@ export class PresetPicture extends LitElement {
   }
 }
 
-/** A loop as bars: long ones for what costs time, coloured ones for the optimizer. */
+/** A loop as its lines, the optimizer's in colour, what is switched off struck out. */
 function loopDrawing(lines: readonly LoopLine[]): TemplateResult {
-  const lengths = { zero_grad: 74, forward: 96, backward: 62, step: 66 } as const;
-  const height = 12;
-  const gap = 6;
-  const top = (96 - lines.length * (height + gap) + gap) / 2;
-  return html`<svg viewBox="0 0 180 96" preserveAspectRatio="xMidYMid meet">
-    ${lines.map((line, index) => {
-      const width = line.kind in lengths ? lengths[line.kind as keyof typeof lengths] : 84;
-      const key = line.kind === "zero_grad" || line.kind === "step" ? "key" : "";
-      return svg`<rect class="bar ${line.enabled ? key : "off"}" x="42" y=${top + index * (height + gap)}
-        width=${width} height=${height} rx="4" />
-        ${line.every > 1 ? svg`<text class="pixel" x="124" y=${top + index * (height + gap) + 10} font-size="10">÷${line.every}</text>` : nothing}`;
+  const leading = 17;
+  const top = 48 - ((lines.length - 1) * leading) / 2 + 4;
+  return html`<svg viewBox="0 0 180 96">
+    ${lines.map(({ kind, enabled, every, setToNone }, index) => {
+      const optimizer = kind === "zero_grad" || kind === "step" ? "optimizer" : "";
+      const note = every > 1 ? `  ÷${every}` : setToNone ? "" : "  = 0";
+      return svg`<text class="line ${enabled ? optimizer : "off"}" x="40"
+        y=${top + index * leading}>${nameOf(kind)}${note}</text>`;
     })}
   </svg>`;
 }

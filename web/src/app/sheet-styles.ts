@@ -5,7 +5,7 @@ import { css } from "lit";
 
 export const sheetStyles = css`
   .sheet {
-    width: min(960px, calc(100vw - 24px));
+    width: min(1220px, calc(100vw - 24px));
     max-height: calc(100dvh - 48px);
     padding: 0;
     border: 0;
@@ -37,8 +37,8 @@ export const sheetStyles = css`
   }
   .gallery {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 204px), 1fr));
-    gap: 18px;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 150px), 1fr));
+    gap: 18px 20px;
     margin: 0;
     padding: 0;
     list-style: none;
@@ -92,6 +92,9 @@ export const sheetStyles = css`
     color: inherit;
     font: 12.5px/1.5 var(--step-lab-mono);
     resize: vertical;
+  }
+  .sheet.narrow {
+    width: min(640px, calc(100vw - 24px));
   }
   .keys {
     margin: 8px 0 0;

@@ -6,7 +6,6 @@ import "../components/transport-bar.js";
 import type { SpeedDetail, StepDetail } from "../components/transport-bar.js";
 import { speeds } from "../state/speeds.js";
 import type { ViewContext } from "../views/context.js";
-import { lossChart } from "../views/run-charts.js";
 
 const speedList = speeds.map(({ label }, index) => ({ value: String(index), label }));
 
@@ -51,6 +50,5 @@ export function transportBar(context: ViewContext): TemplateResult {
             <button @click=${() => player.cancel()}>Cancel</button>
           </div>`
     }
-    ${state.view === "loop" ? html`<div class="strip">${lossChart(context)}</div>` : nothing}
   </footer>`;
 }

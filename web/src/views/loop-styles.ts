@@ -7,6 +7,14 @@ export const loopStyles = css`
   .loop .figure {
     order: -1;
   }
+  .strip {
+    display: flex;
+    order: -1;
+    min-height: 150px;
+  }
+  .strip step-lab-line-chart {
+    flex: 1;
+  }
   .verdict {
     margin-top: 16px;
     padding: 14px 16px;
@@ -95,16 +103,23 @@ export const loopStyles = css`
     .page.full .loop {
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
     }
-    .page.full .loop .figure {
+    .page.full .loop .figure,
+    .page.full .strip {
       grid-column: 1 / -1;
     }
   }
   @container (min-width: 1080px) {
     .page.full .loop {
       grid-template-columns: minmax(320px, 384px) minmax(360px, 1fr) minmax(330px, 400px);
+      grid-template-rows: minmax(0, 1fr) auto;
+      row-gap: 10px;
     }
-    .loop .figure {
+    .page.full .loop .figure,
+    .page.full .strip {
       order: 0;
+    }
+    .page.full .strip {
+      grid-column: 1 / -1;
     }
     .loop-column,
     .table-column {

@@ -12,9 +12,12 @@ import "./loop-editor.js";
 import type { LoopDetail } from "./loop-editor.js";
 import { loopVerdict } from "./loop-verdict.js";
 import { mainFigure } from "./main-figure.js";
+import { lossChart } from "./run-charts.js";
 
 export function loopView(context: ViewContext): TemplateResult {
-  if (context.controls !== "full") return html`${mainFigure(context)}`;
+  if (context.controls === "none") return mainFigure(context);
+  const strip = html`<div class="strip">${lossChart(context)}</div>`;
+  if (context.controls === "basic") return html`${mainFigure(context)} ${strip}`;
   return html`
     <section class="loop-column" aria-labelledby="loop-title">
       <h2 id="loop-title">Your loop</h2>
@@ -25,6 +28,7 @@ export function loopView(context: ViewContext): TemplateResult {
       <h2 id="table-title">Parameters after this line</h2>
       ${inspector(context, lineStory(context))}
     </section>
+    ${strip}
   `;
 }
 
