@@ -78,9 +78,33 @@ export class HyperControl extends LitElement {
         cursor: pointer;
       }
       .switch input {
-        width: 20px;
-        height: 20px;
+        position: relative;
+        width: 40px;
+        height: 24px;
         margin: 0;
+        appearance: none;
+        border: 1px solid var(--step-lab-edge);
+        border-radius: 12px;
+        background: var(--step-lab-wash);
+        cursor: pointer;
+      }
+      .switch input::before {
+        content: "";
+        position: absolute;
+        top: 3px;
+        left: 3px;
+        width: 16px;
+        height: 16px;
+        border-radius: 50%;
+        background: var(--step-lab-soft);
+      }
+      .switch input:checked {
+        border-color: var(--step-lab-accent);
+        background: var(--step-lab-accent);
+      }
+      .switch input:checked::before {
+        left: 19px;
+        background: var(--step-lab-paper);
       }
       .reset {
         grid-column: 4;
