@@ -51,7 +51,12 @@ function copyField(label: string, text: string, { announce }: ViewContext): Temp
   const id = label.replace(/\W+/g, "-").toLowerCase();
   return html`<div class="copy">
     <label for=${id}>${label}</label>
-    <textarea id=${id} readonly rows=${Math.min(6, text.split("\n").length)} .value=${text}></textarea>
+    <textarea
+      id=${id}
+      readonly
+      rows=${Math.min(6, text.split("\n").length)}
+      .value=${text}
+    ></textarea>
     <button @click=${copy} aria-label="Copy: ${label}">Copy</button>
   </div>`;
 }

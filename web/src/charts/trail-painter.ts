@@ -29,6 +29,8 @@ interface Tip {
   readonly leaves: number | null;
 }
 
+/** Points to a stroke. */
+const kStroke = 100;
 const kMarker = 6;
 const kEdge = 12;
 
@@ -63,13 +65,16 @@ function paintTrail(
   brush.lineWidth = 2;
   brush.lineJoin = "round";
   brush.setLineDash([...runStyle(trail.run).dash]);
-  brush.beginPath();
-  points.forEach((index, position) => {
-    const [x, y] = pixel(projection, trail, index);
-    if (position === 0) brush.moveTo(x, y);
-    else brush.lineTo(x, y);
-  });
-  brush.stroke();
+  // A line that crosses itself often costs far more as one stroke than as several.
+  for (let first = 0; first === 0 || first + 1 < points.length; first += kStroke) {
+    brush.beginPath();
+    points.slice(first, first + kStroke + 1).forEach((index, position) => {
+      const [x, y] = pixel(projection, trail, index);
+      if (position === 0) brush.moveTo(x, y);
+      else brush.lineTo(x, y);
+    });
+    brush.stroke();
+  }
   brush.setLineDash([]);
   paintSteps(brush, projection, trail, points);
 }

@@ -128,6 +128,9 @@ export class TransportBar extends LitElement {
         }
       }
       @container (max-width: 480px) {
+        .scrub {
+          flex-basis: 200px;
+        }
         .speed {
           order: 4;
         }
@@ -186,6 +189,7 @@ export class TransportBar extends LitElement {
             aria-label="Go to iteration"
             .value=${String(this.iteration)}
             ?disabled=${this.disabled}
+            @input=${(event: Event) => event.stopPropagation()}
             @change=${this.#type}
           />
           <span

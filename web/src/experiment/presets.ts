@@ -78,12 +78,7 @@ export const presets: readonly Preset[] = [
     title: "One step for every four batches",
     text: "Accumulating on purpose: zero_grad and step only every fourth time.",
     experiment: loopExperiment(
-      [
-        "forward",
-        "backward",
-        { do: "step", every: 4 },
-        { do: "zero_grad", every: 4 },
-      ],
+      ["forward", "backward", { do: "step", every: 4 }, { do: "zero_grad", every: 4 }],
       { name: "SGD", lr: 0.02 },
     ),
   },

@@ -84,7 +84,9 @@ export function withSchedulerLine(experiment: Experiment): Experiment {
   if (scheduled === has) return experiment;
   return {
     ...experiment,
-    loop: scheduled ? [...loop, "scheduler_step"] : loop.filter((line) => line !== "scheduler_step"),
+    loop: scheduled
+      ? [...loop, "scheduler_step"]
+      : loop.filter((line) => line !== "scheduler_step"),
   };
 }
 
@@ -183,7 +185,9 @@ export function surfaceOf(experiment: Experiment, registry: Registry): SurfaceIn
 /** What charts call a run. */
 export function labelOf(run: Run): string {
   const lr = run.optimizer["lr"];
-  return run.label ?? (lr === undefined ? run.optimizer.name : `${run.optimizer.name} ${String(lr)}`);
+  return (
+    run.label ?? (lr === undefined ? run.optimizer.name : `${run.optimizer.name} ${String(lr)}`)
+  );
 }
 
 function freeLabel(experiment: Experiment, wish: string): string {

@@ -192,15 +192,13 @@ export class Player {
     const step = Math.max(0, Math.min(cursor.step, from.steps));
     const instruction = step === from.steps ? 0 : Math.min(cursor.instruction, this.lines - 1);
     const begun = performance.now();
-    let frame = from;
-    if (step <= from.furthest) {
-      frame = await session.seek(step, 0);
-    } else if (from.iteration < from.furthest) {
-      frame = await session.rewind(from.furthest);
-    }
+    // From a known place: what was asked before may still have moved the session.
+    let frame = await session.rewind(Math.min(step, from.furthest));
     while (frame.iteration < step && !frame.finished) {
       const before = performance.now();
-      frame = await session.advance(this.#until(frame, Math.min(step, frame.iteration + this.#slice)));
+      frame = await session.advance(
+        this.#upTo(frame, Math.min(step - frame.iteration, this.#slice)),
+      );
       if (stale()) return;
       this.#adapt(performance.now() - before, sliceTime);
       await this.#evaluate(frame, stale);
@@ -283,16 +281,16 @@ export class Player {
     const count = Math.max(1, Math.min(Math.floor(this.#due), this.#slice));
     this.#due = Math.min(this.#due - count, this.speed.rate / 10);
     const before = performance.now();
-    const next = await session.advance(this.#until(frame, frame.iteration + count));
+    const next = await session.advance(this.#upTo(frame, count));
     this.#adapt(performance.now() - before, frameTime);
     await this.#show(next, stale);
   }
 
-  /** Stops on the way where the model is to be evaluated. */
-  #until(frame: Frame, target: number): number {
-    if (this.session?.experiment.problem.kind !== "task") return target;
+  /** At most `count` iterations, stopping where the model is to be evaluated. */
+  #upTo(frame: Frame, count: number): number {
+    if (this.session?.experiment.problem.kind !== "task") return count;
     const every = evaluationStride(frame.steps);
-    return Math.min(target, (Math.floor(frame.iteration / every) + 1) * every);
+    return Math.min(count, every - (frame.iteration % every));
   }
 
   async #evaluate(frame: Frame, stale: () => boolean): Promise<void> {
