@@ -24,6 +24,11 @@ export function withRun(experiment: Experiment, index: number, run: Run): Experi
   return { ...experiment, runs: experiment.runs.map((old, k) => (k === index ? run : old)) };
 }
 
+/** The same change for every run, as where loops are compared and nothing else may differ. */
+export function withEveryRun(experiment: Experiment, change: (run: Run) => Run): Experiment {
+  return { ...experiment, runs: experiment.runs.map(change) };
+}
+
 /** A named surface from its own start. */
 export function withSurface(experiment: Experiment, surface: SurfaceInfo): Experiment {
   return withProblem(experiment, { kind: "surface", name: surface.name as NamedSurface["name"] });

@@ -19,6 +19,7 @@ export const settingsStyles = css`
   }
   .group {
     display: grid;
+    align-content: start;
     gap: 10px;
   }
   .group > legend {
