@@ -76,6 +76,7 @@ function sharedOptimizer({ experiment, registry, edit }: ViewContext): TemplateR
 
 /** The sentence about the last line; nothing while playing too fast to follow. */
 function lineStory({ experiment, frame, player }: ViewContext): TemplateResult | typeof nothing {
+  if (frame.runs[0]?.error) return html`The run stopped at its error; nothing more changes.`;
   const index = lastLine(frame, player.lines);
   if (index === null) return html`Nothing has run yet. <b>.grad is None</b>, which is not zero.`;
   const line = loopOf(experiment, experiment.runs[0]!)[index];
