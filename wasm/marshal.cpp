@@ -39,7 +39,7 @@ val shape_to_js(const Shape& shape) {
   return array;
 }
 
-val to_js(const std::vector<StateEntry>& state) {
+val state_to_js(const std::vector<StateEntry>& state) {
   val array = val::array();
   for (const StateEntry& entry : state) {
     val object = val::object();
@@ -54,7 +54,7 @@ val to_js(const std::vector<StateEntry>& state) {
   return array;
 }
 
-val to_js(const ParameterView& view) {
+val parameter_to_js(const ParameterView& view) {
   const Parameter& parameter = *view.parameter;
   val object = val::object();
   object.set("name", parameter.name());
@@ -64,11 +64,11 @@ val to_js(const ParameterView& view) {
   object.set("update", view.update ? to_js(*view.update) : val::null());
   object.set("requiresGrad", parameter.requires_grad());
   object.set("group", view.group ? val(*view.group) : val::null());
-  object.set("state", to_js(view.state));
+  object.set("state", state_to_js(view.state));
   return object;
 }
 
-val to_js(const RunView& run) {
+val run_to_js(const RunView& run) {
   val object = val::object();
   object.set("label", to_js(run.label));
   object.set("status", to_js(run_status_name(run.status)));
@@ -80,7 +80,7 @@ val to_js(const RunView& run) {
   object.set("lr", rates);
   val parameters = val::array();
   for (const ParameterView& parameter : run.parameters) {
-    parameters.call<void>("push", to_js(parameter));
+    parameters.call<void>("push", parameter_to_js(parameter));
   }
   object.set("parameters", parameters);
   return object;
@@ -136,7 +136,7 @@ val frame_to_js(const Session& session) {
   frame.set("finished", session.finished());
   val runs = val::array();
   for (std::size_t r = 0; r < session.run_count(); ++r) {
-    runs.call<void>("push", to_js(session.run(r)));
+    runs.call<void>("push", run_to_js(session.run(r)));
   }
   frame.set("runs", runs);
   return frame;

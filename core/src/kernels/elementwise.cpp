@@ -30,8 +30,12 @@ void abs(std::span<const float> x, std::span<float> out) {
   unary(x, out, [](auto, auto v) { return hn::Abs(v); });
 }
 
+// Not IfThenZeroElse: clang 14 makes f32x4.pmax of it, which turns -0 into +0.
 void relu(std::span<const float> x, std::span<float> out) {
-  unary(x, out, [](auto d, auto v) { return hn::IfThenZeroElse(hn::Lt(v, hn::Zero(d)), v); });
+  unary(x, out, [](auto d, auto v) {
+    const auto zero = hn::Zero(d);
+    return hn::IfThenElse(hn::Lt(v, zero), zero, v);
+  });
 }
 
 void sqrt(std::span<const float> x, std::span<float> out) {

@@ -65,6 +65,23 @@ float element(std::span<const float> values, std::size_t i) {
 
 void store(Into into, float value, float& out) { out = into == Into::kAdd ? out + value : value; }
 
+// Calls body with the vector function of an exponent that has a shortcut; false for all others.
+template <class Body>
+bool with_shortcut(float exponent, Body body) {
+  if (exponent == 1.0F) {
+    body([](auto, auto x) { return x; });
+  } else if (exponent == 2.0F) {
+    body([](auto, auto x) { return hn::Mul(x, x); });
+  } else if (exponent == 3.0F) {
+    body([](auto, auto x) { return hn::Mul(hn::Mul(x, x), x); });
+  } else if (exponent == 0.5F) {
+    body([](auto, auto x) { return hn::Sqrt(x); });
+  } else {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 float power(float base, float exponent) {
@@ -90,6 +107,11 @@ float power(float base, float exponent) {
 }
 
 void power(std::span<const float> base, std::span<const float> exponent, std::span<float> out) {
+  const auto whole = [&](auto vector_power) {
+    map(out.size(), out.data(), vector_power, Array{base.data()});
+  };
+  if (exponent.size() == 1 && base.size() == out.size() && with_shortcut(exponent[0], whole))
+    return;
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i] = power(element(base, i), element(exponent, i));
   }
@@ -97,6 +119,18 @@ void power(std::span<const float> base, std::span<const float> exponent, std::sp
 
 void power_base_gradient(Into into, std::span<const float> grad, std::span<const float> base,
                          std::span<const float> exponent, std::span<float> out) {
+  const auto whole = [&](auto vector_power) {
+    const auto operation = [vector_power, e = exponent[0]](auto d, auto g, auto x) {
+      return hn::Mul(g, hn::Mul(hn::Set(d, e), vector_power(d, x)));
+    };
+    with_operand(grad, out.size(), [&](auto g) {
+      map_into(into, out.size(), out.data(), operation, g, Array{base.data()});
+    });
+  };
+  if (exponent.size() == 1 && base.size() == out.size() &&
+      with_shortcut(exponent[0] - 1.0F, whole)) {
+    return;
+  }
   for (std::size_t i = 0; i < out.size(); ++i) {
     const float e = element(exponent, i);
     const float derivative = e * power(element(base, i), e - 1.0F);

@@ -162,12 +162,14 @@ class FormulaParser {
     return static_cast<int>(terms_.size()) - 1;
   }
 
+  // What a failure needs to say so stays out of the frames that nest: hence noinline.
+
   int fail(std::string message, int position) {
     error_ = {ErrorCode::kInvalidFormula, "", std::move(message), position};
     return kFailed;
   }
 
-  int fail_expected(const std::string& expected) {
+  [[gnu::noinline]] int fail_expected(const std::string& expected) {
     std::string message = "expected " + expected + " at position " +
                           std::to_string(token_.position) + ", found " + quoted(token_);
     // A learner's habits from Python and from paper.
@@ -181,7 +183,7 @@ class FormulaParser {
     return fail(std::move(message), token_.position);
   }
 
-  int fail_operand() {
+  [[gnu::noinline]] int fail_operand() {
     const bool is_empty =
         token_.kind == FormulaTokenKind::kEnd && previous_.kind == FormulaTokenKind::kEnd;
     if (is_empty) {
@@ -190,13 +192,13 @@ class FormulaParser {
     return fail_expected("a number, x, y, a function or \"(\"");
   }
 
-  int fail_call(std::string_view function) {
+  [[gnu::noinline]] int fail_call(std::string_view function) {
     return fail("expected \"(\" after \"" + std::string(function) + "\" at position " +
                     std::to_string(token_.position) + ", found " + quoted(token_),
                 token_.position);
   }
 
-  int fail_name() {
+  [[gnu::noinline]] int fail_name() {
     std::string known;
     for (const KnownName& candidate : kKnownNames) {
       known += (known.empty() ? "" : ", ") + std::string(candidate.name);
@@ -206,19 +208,19 @@ class FormulaParser {
                 token_.position);
   }
 
-  int fail_number() {
+  [[gnu::noinline]] int fail_number() {
     return fail("the number " + quoted(token_) + " at position " + std::to_string(token_.position) +
                     " is too large for float32",
                 token_.position);
   }
 
-  int fail_depth() {
+  [[gnu::noinline]] int fail_depth() {
     return fail("the formula nests deeper than " + std::to_string(kMaxFormulaDepth) +
                     " levels at position " + std::to_string(token_.position),
                 token_.position);
   }
 
-  int fail_size() {
+  [[gnu::noinline]] int fail_size() {
     return fail("the formula has more than " + std::to_string(kMaxFormulaNodes) +
                     " numbers, variables, operators and functions before position " +
                     std::to_string(token_.position),

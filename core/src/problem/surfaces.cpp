@@ -2,7 +2,6 @@
 #include "steplab/problem/surfaces.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <string>
 
 #include "steplab/autograd/graph.hpp"
@@ -11,7 +10,6 @@
 namespace steplab {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::string_view kOurs = "made for StepLab";
 
 const std::vector<SurfaceInfo>& surfaces() {
@@ -79,11 +77,11 @@ const std::vector<SurfaceInfo>& surfaces() {
       {.name = "himmelblau",
        .title = "Himmelblau's function",
        .formula = "(x^2 + y - 11)^2 + (x + y^2 - 7)^2",
-       .lesson = "Four equally good minima: which one is found depends on the start and on the "
-                 "optimizer.",
+       .lesson = "Four equally good minima: from this start plain SGD, momentum and Adam each find "
+                 "another one.",
        .source = "D. M. Himmelblau, 1972",
        .view = {-5, 5, -5, 5},
-       .start = {-0.5, -1},
+       .start = {0, -3},
        .minimisers = {{3, 2},
                       {-2.805118086952745, 3.131312518250573},
                       {-3.779310253377747, -3.283185991286170},
@@ -92,10 +90,11 @@ const std::vector<SurfaceInfo>& surfaces() {
       {.name = "styblinski_tang",
        .title = "Styblinski-Tang function",
        .formula = "(x^4 - 16*x^2 + 5*x + y^4 - 16*y^2 + 5*y)/2",
-       .lesson = "One of four valleys is the deepest, and the gradient alone cannot tell which.",
+       .lesson = "One of four valleys is the deepest, and nothing near the top of the hill tells "
+                 "which.",
        .source = "M. A. Styblinski and T.-S. Tang, 1990",
        .view = {-4.5, 4.5, -4.5, 4.5},
-       .start = {0.5, 1},
+       .start = {0.4, -0.3},
        .minimisers = {{-2.903534027771177, -2.903534027771177}},
        .minimum = -78.33233140754282},
       {.name = "rastrigin",
@@ -114,19 +113,19 @@ const std::vector<SurfaceInfo>& surfaces() {
                  "gradient at all.",
        .source = "D. H. Ackley, 1987",
        .view = {-5, 5, -5, 5},
-       .start = {-3.3, 2.6},
+       .start = {-2.6, -0.4},
        .minimisers = {{0, 0}},
        .minimum = 0},
       {.name = "saddle",
        .title = "Saddle",
-       .formula = "x^2 - y^2",
+       .formula = "x^2 - y^2 + y^4/4",
        .lesson = "The gradient nearly vanishes at a point that is no minimum: how long does each "
-                 "optimizer linger?",
+                 "optimizer linger before it falls to one side?",
        .source = kOurs,
        .view = {-2, 2, -2, 2},
        .start = {-1.6, 0.001},
-       .minimisers = {},
-       .minimum = kNone},
+       .minimisers = {{0, 1.4142135623730951}, {0, -1.4142135623730951}},
+       .minimum = -1},
       {.name = "plateau",
        .title = "Plateau",
        .formula = "1 - exp(-(x^2 + y^2)/2)",
@@ -149,9 +148,10 @@ const std::vector<SurfaceInfo>& surfaces() {
        .minimum = 0},
       {.name = "cliff",
        .title = "Cliff",
-       .formula = "(x^2 + y^2)/10 + 5*(1 + tanh(8*(x - 1)))",
-       .lesson = "One step onto the cliff meets a gradient a hundred times the usual and is thrown "
-                 "far away; clipping the norm keeps it here.",
+       .formula = "(x^2 + y^2)/10 + 5*(1 + tanh(20*(x - 1)))",
+       .lesson =
+           "At the edge the gradient is hundreds of times the usual: one step leaps across the "
+           "whole valley, unless the norm is clipped.",
        .source = kOurs,
        .view = {-3, 3, -3, 3},
        .start = {2.2, 2},

@@ -147,7 +147,12 @@ void Session::Implementation::leave_iteration() {
     run.end_iteration();
     histories[r].enter(iteration + 1, run);
     run.check_divergence();
-    if (iteration + 1 >= experiment.steps) run.complete();
+    if (run.is_running()) {
+      if (iteration + 1 >= experiment.steps) run.complete();
+    } else if (const std::optional<float> loss = loss_of(run, iteration + 1)) {
+      // Its last row: no later iteration will tell the loss.
+      histories[r].set_loss(iteration + 1, *loss);
+    }
   }
   instruction = 0;
   ++iteration;
@@ -172,7 +177,7 @@ void Session::Implementation::look_at_head() {
   if (instruction != 0) return;
   for (std::size_t r = 0; r < runs.size(); ++r) {
     const Run& run = *runs[r];
-    if (run.status() == RunStatus::kError || run.step() != iteration) continue;
+    if (!run.is_running() && run.status() != RunStatus::kCompleted) continue;
     if (histories[r].has_loss(iteration)) continue;
     const std::optional<float> loss = loss_of(*runs[r], iteration);
     if (loss) histories[r].set_loss(iteration, *loss);

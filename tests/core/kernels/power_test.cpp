@@ -69,6 +69,19 @@ TEST(Power, Broadcasts) {
   EXPECT_EQ(out, (std::vector<float>{2.0F, 4.0F, 8.0F, 16.0F, 32.0F}));
 }
 
+TEST(Power, OfManyIsThePowerOfEachAtEveryLength) {
+  for (std::size_t size = 1; size <= 17; ++size) {
+    const std::vector<float> base = uniform_values(size, -3, 3);
+    for (const float exponent : {0.0F, 0.5F, 1.0F, 1.5F, 2.0F, 3.0F, 4.0F, -1.0F}) {
+      std::vector<float> out(size);
+      power(base, {&exponent, 1}, out);
+      for (std::size_t i = 0; i < size; ++i) {
+        EXPECT_EQ(bits_of(out[i]), bits_of(power(base[i], exponent))) << base[i] << exponent;
+      }
+    }
+  }
+}
+
 TEST(Power, BaseGradientHasPyTorchsRounding) {
   const std::vector<float> grad = uniform_values(50, -1, 1, 1);
   const std::vector<float> base = uniform_values(50, -3, 3, 2);

@@ -26,15 +26,16 @@ struct Dataset {
 /// Which data to make.
 struct DatasetOptions {
   std::string name;            ///< "moons", "circles", "spirals", "blobs" or "digits"
-  std::size_t samples = 500;   ///< toy sets only
-  double noise = 0.1;          ///< toy sets only: standard deviation of the added noise
+  std::size_t samples = 500;   ///< toy sets only; 10 to 100,000
+  double noise = 0.1;          ///< toy sets only: standard deviation of the added noise; 0 to 10
   std::uint64_t seed = 0;      ///< toy sets only: draws the points
-  double test_fraction = 0.2;  ///< share of samples held out
+  double test_fraction = 0.2;  ///< share of samples held out; above 0, at most 0.9
 };
 
 /// Makes a toy set (deterministic in its seed) or loads the built-in digits (1,797 8x8 images of
-/// the UCI collection, pixels scaled to [0, 1]). An unknown name is an error that lists the known
-/// ones.
+/// the UCI collection, pixels scaled to [0, 1]; core/data/README.md tells where they come from).
+/// The digits are split the same way in every experiment. Errors (kInvalidArgument): a value out of
+/// range, an unknown name (the message lists the known ones).
 Result<std::shared_ptr<const Dataset>> make_dataset(const DatasetOptions& options);
 
 }  // namespace steplab

@@ -48,8 +48,8 @@ class Problem {
   virtual std::optional<Evaluation> evaluate() { return std::nullopt; }
 
   /// Class scores of arbitrary points, row-major [points, classes]; false where there is no
-  /// classifier. Softmax probabilities for cross-entropy, raw outputs for MSE. Does not disturb a
-  /// pending backward.
+  /// classifier. Softmax probabilities for cross-entropy, raw outputs for MSE (of two classes the
+  /// one output o is written as −o and o). Does not disturb a pending backward.
   virtual bool predict(std::span<const float> /*points*/, std::span<float> /*scores*/) {
     return false;
   }

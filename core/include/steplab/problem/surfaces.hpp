@@ -19,16 +19,18 @@ struct SurfaceInfo {
   std::string_view source;     ///< who introduced it
   std::array<double, 4> view;  ///< x min, x max, y min, y max
   std::array<double, 2> start;
-  std::vector<std::array<double, 2>>
-      minimisers;  ///< all global ones; empty when there is none (a saddle)
-  double minimum;  ///< NaN when there is none
+  std::vector<std::array<double, 2>> minimisers;  ///< all global ones
+  double minimum;                                 ///< the value there
 };
 
+/// Every named surface, in the order a beginner should meet them.
 std::span<const SurfaceInfo> surface_registry();
+/// The entry of that name, or nullptr.
 const SurfaceInfo* find_surface(std::string_view name);
 
-/// Values of a formula on a grid: columns × rows points, row-major from the lowest y upwards;
-/// `values.size()` must be columns·rows. For contours and pictures.
+/// Values of a formula on a grid of evenly spaced points, the view's edges included: columns × rows
+/// of them, row-major from the lowest y upwards; `values.size()` must be columns·rows. For contours
+/// and pictures.
 Status evaluate_surface(std::string_view formula, const std::array<double, 4>& view,
                         std::size_t columns, std::size_t rows, std::span<float> values);
 
