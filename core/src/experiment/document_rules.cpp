@@ -147,10 +147,10 @@ Status check_edits(const Experiment& experiment) {
     if (set == nullptr || !set->group) continue;
     for (std::size_t r = 0; r < experiment.runs.size(); ++r) {
       if (edit.run.value_or(r) != r || *set->group < group_count(experiment.runs[r])) continue;
-      return invalid(path + "/group", "group is " + std::to_string(*set->group) + "; run " +
-                                          std::to_string(r) + " has " +
+      return invalid(path + "/group", "group is " + std::to_string(*set->group) +
+                                          "; it must be an index below " +
                                           std::to_string(group_count(experiment.runs[r])) +
-                                          " param_groups, counted from 0");
+                                          ", the number of groups of run " + std::to_string(r));
     }
   }
   return {};

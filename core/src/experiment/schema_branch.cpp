@@ -33,16 +33,19 @@ void append_unique(std::vector<std::string>& words, std::string word) {
 BranchChoice wrong_type(const Branches& branches, const Value& value, const std::string& name) {
   std::vector<std::string> allowed;
   for (const Value* branch : branches) {
-    const Value& schema = resolved(*branch);
-    append_unique(allowed, member(schema, "enum") ? allowed_text(schema) : "an object");
+    if (const Value* values = member(resolved(*branch), "enum")) {
+      for (const Value& each : values->GetArray()) append_unique(allowed, value_text(each));
+    } else {
+      append_unique(allowed, allowed_text(resolved(*branch)));
+    }
   }
   return {nullptr, "",
           name + " is " + value_text(value) + "; it must be " + joined(allowed, " or ")};
 }
 
 // Keeps the branches that allow the value's `key`; sets `failure` when there is none.
-void narrow_by(std::string_view key, const Value& value, Branches& branches,
-               BranchChoice& failure) {
+void narrow_by(std::string_view key, const Value& value, const std::string& name,
+               Branches& branches, BranchChoice& failure) {
   Branches matching;
   std::vector<std::string> allowed;
   bool everywhere = true;
@@ -70,7 +73,8 @@ void narrow_by(std::string_view key, const Value& value, Branches& branches,
       if (!near.empty()) failure.message += "; did you mean " + quoted(near) + "?";
     }
   } else if (everywhere) {
-    failure.message = "missing key " + quoted(key) + "; it must be " + joined(allowed, " or ");
+    failure.message =
+        "missing key " + quoted(key) + " in " + name + "; it must be " + joined(allowed, " or ");
   }
 }
 
@@ -82,16 +86,17 @@ bool is_common(const Branches& branches, const std::string& key) {
   });
 }
 
-BranchChoice choose_by_key(const Branches& branches, const Value& value) {
+BranchChoice choose_by_key(const Branches& branches, const Value& value, const std::string& name) {
   std::vector<std::string> distinctive;
   for (const Value* branch : branches) {
     for (const std::string& key : required_keys(resolved(*branch))) {
       if (is_common(branches, key)) continue;
       if (member(value, key) != nullptr) return {branch, "", ""};
       append_unique(distinctive, quoted(key));
+      break;
     }
   }
-  return {nullptr, "", "missing key " + joined(distinctive, " or ")};
+  return {nullptr, "", "missing key " + joined(distinctive, " or ") + " in " + name};
 }
 
 }  // namespace
@@ -108,12 +113,12 @@ BranchChoice choose_branch(const Value& one_of, const Value& value, const std::s
   BranchChoice failure;
   if (value.IsObject()) {
     for (const std::string_view discriminator : {"kind", "do", "name"}) {
-      narrow_by(discriminator, value, branches, failure);
+      narrow_by(discriminator, value, name, branches, failure);
       if (!failure.message.empty()) return failure;
     }
   }
   if (branches.size() == 1) return {branches.front(), "", ""};
-  return choose_by_key(branches, value);
+  return choose_by_key(branches, value, name);
 }
 
 }  // namespace steplab

@@ -42,13 +42,14 @@ std::string unknown_key_message(const SchemaFailure& failure) {
 }
 
 std::string missing_key_message(const SchemaFailure& failure) {
-  for (const std::string& key : required_keys(*failure.node)) {
-    if (member(*failure.value, key) == nullptr) {
-      return "missing key " + quoted(key) + "; required are " +
-             joined(required_keys(*failure.node), " and ");
-    }
-  }
-  return "";
+  const std::vector<std::string> required = required_keys(*failure.node);
+  const auto missing = std::find_if(required.begin(), required.end(), [&](const std::string& key) {
+    return member(*failure.value, key) == nullptr;
+  });
+  const std::string message = "missing key " + quoted(*missing) + " in " + failure.name;
+  const std::string allowed =
+      allowed_text(resolved((*failure.node)["properties"][missing->c_str()]));
+  return allowed.empty() ? message : message + "; it must be " + allowed;
 }
 
 // A bare "clip_grad_norm" where {"clip_grad_norm": …} is meant.

@@ -62,7 +62,8 @@ std::string type_text(const Value& node, const std::string& type) {
 const rapidjson::Document& schema_document() {
   static const rapidjson::Document document = [] {
     rapidjson::Document parsed;
-    parsed.Parse(experiment_schema().data(), experiment_schema().size());
+    parsed.Parse<rapidjson::kParseFullPrecisionFlag>(experiment_schema().data(),
+                                                     experiment_schema().size());
     return parsed;
   }();
   return document;

@@ -2,12 +2,14 @@
 /** What the arguments of the command line ask for. */
 
 import { parseArgs } from "node:util";
+import { Refusal } from "./refusal.js";
 
 export interface RunCommand {
   readonly kind: "run";
   readonly file: string;
+  /** In place of the document's; null leaves it its own. */
   readonly steps: number | null;
-  /** Where the trace goes; a name that ends in .csv gets CSV. */
+  /** Where the trace goes; a name that ends in .csv gets CSV. null asks for a summary instead. */
   readonly trace: string | null;
   readonly every: number;
   readonly state: boolean;
@@ -15,16 +17,13 @@ export interface RunCommand {
 
 export type Command = { readonly kind: "help" } | { readonly kind: "optimizers" } | RunCommand;
 
-/** Bad arguments; the message goes to standard error. */
-export class UsageError extends Error {}
-
 export const usage = `usage: steplab run FILE [--steps N] [--trace OUT.json|OUT.csv] [--every K] [--state]
        steplab optimizers
 FILE and OUT may be "-", for standard input and output.
 `;
 
 const options = {
-  help: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
   steps: { type: "string" },
   trace: { type: "string" },
   every: { type: "string" },
@@ -33,30 +32,47 @@ const options = {
 
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parseOptions(args);
-  const [name, file, ...surplus] = positionals;
-  if (values.help || name === "help") return { kind: "help" };
-  if (name === "optimizers" && file === undefined) return { kind: "optimizers" };
-  if (name !== "run" || file === undefined || surplus.length > 0) throw new UsageError(usage);
-  return {
-    kind: "run",
-    file,
-    steps: values.steps === undefined ? null : count("--steps", values.steps),
-    trace: values.trace ?? null,
-    every: values.every === undefined ? 1 : count("--every", values.every),
-    state: values.state ?? false,
-  };
+  if (values.help) return { kind: "help" };
+  const [name, file, surplus] = positionals;
+  if (name === undefined) throw badArguments("A subcommand is required");
+  if (name === "optimizers") {
+    if (file !== undefined) throw unexpected(file);
+    return { kind: "optimizers" };
+  }
+  if (name !== "run") throw unexpected(name);
+  if (surplus !== undefined) throw unexpected(surplus);
+  if (file === undefined) throw badArguments("FILE is required");
+  const steps = values.steps === undefined ? null : count("--steps", values.steps);
+  const every = values.every === undefined ? null : count("--every", values.every);
+  const trace = values.trace ?? null;
+  if (trace === null && every !== null) throw badArguments("--every requires --trace");
+  if (trace === null && values.state) throw badArguments("--state requires --trace");
+  return { kind: "run", file, steps, trace, every: every ?? 1, state: values.state ?? false };
 }
 
 function parseOptions(args: readonly string[]) {
+  const words = args.map((word) => (word === "-h" ? "--help" : word));
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    return parseArgs({ args: words, options, allowPositionals: true });
   } catch {
-    throw new UsageError(usage);
+    const known = Object.keys(options).map((name) => `--${name}`);
+    const stranger = words.find((word) => /^-./.test(word) && !known.includes(word.split("=")[0]!));
+    throw stranger === undefined
+      ? badArguments("An option lacks its value, or has one too many")
+      : unexpected(stranger);
   }
 }
 
 function count(option: string, text: string): number {
   const number = Number(text);
   if (/^[0-9]+$/.test(text) && number >= 1 && number <= 1_000_000) return number;
-  throw new UsageError(`${option} is "${text}"; it must be a whole number from 1 to 1000000\n`);
+  throw badArguments(`${option}: Value ${text} not in range 1 to 1000000`);
+}
+
+function unexpected(word: string): Refusal {
+  return badArguments(`The following argument was not expected: ${word}`);
+}
+
+function badArguments(message: string): Refusal {
+  return new Refusal(`steplab: ${message}\nRun steplab --help for usage.\n`);
 }

@@ -4,12 +4,13 @@
  * statuses as the native executable, so that the two can be compared byte for byte.
  */
 
-import { readFileSync, writeFileSync } from "node:fs";
 import type { CoreModule, Outcome } from "../engine/core-module.js";
-import { StepLabError } from "../engine/errors.js";
 import { instantiate } from "../engine/module.js";
 import { compileWasm } from "../engine/wasm.js";
-import { UsageError, parseCommand, usage, type RunCommand } from "./command.js";
+import { parseCommand, usage, type RunCommand } from "./command.js";
+import { Refusal } from "./refusal.js";
+import { summaryOf } from "./summary.js";
+import { inputName, readText, writeText } from "./text-stream.js";
 
 /** Exit statuses: done; a run failed, and the trace says where; bad input. */
 const DONE = 0;
@@ -20,10 +21,10 @@ async function main(args: readonly string[]): Promise<number> {
   const command = parseCommand(args);
   switch (command.kind) {
     case "help":
-      write("-", usage);
+      writeText("-", usage);
       return DONE;
     case "optimizers":
-      write("-", `${unwrap((await core()).registry())}\n`);
+      writeText("-", `${accepted(command.kind, (await core()).registry())}\n`);
       return DONE;
     case "run":
       return run(await core(), command);
@@ -35,50 +36,54 @@ async function core(): Promise<CoreModule> {
   return instantiate(await compileWasm(new URL("../wasm/steplab.wasm", import.meta.url).href));
 }
 
-function run(core: CoreModule, { file, steps, trace, every, state }: RunCommand): number {
-  const text = read(file);
-  const document = steps === null ? text : withSteps(text, steps);
-  const recorder = unwrap(core.createTrace(document, every, state));
-  const { failed } = unwrap(core.advanceTrace(recorder, Number.MAX_SAFE_INTEGER));
-  const csv = trace?.endsWith(".csv") ?? false;
-  const output = unwrap(csv ? core.traceCsv(recorder) : core.traceJson(recorder));
-  write(trace ?? "-", output);
+function run(core: CoreModule, command: RunCommand): number {
+  const input = inputName(command.file);
+  let document = readText(command.file);
+  accepted(input, core.checkExperiment(document));
+  if (command.steps !== null) {
+    document = JSON.stringify({ ...JSON.parse(document), steps: command.steps });
+  }
+  return command.trace === null
+    ? summarize(core, input, document)
+    : recordTrace(core, input, document, command.trace, command);
+}
+
+function recordTrace(
+  core: CoreModule,
+  input: string,
+  document: string,
+  output: string,
+  { every, state }: RunCommand,
+): number {
+  const trace = accepted(input, core.createTrace(document, every, state));
+  const { failed } = accepted(input, core.advanceTrace(trace, Number.MAX_SAFE_INTEGER));
+  const text = output.endsWith(".csv")
+    ? accepted(input, core.traceCsv(trace))
+    : `${accepted(input, core.traceJson(trace))}\n`;
+  writeText(output, text);
   return failed ? RUN_FAILED : DONE;
 }
 
-/** The document with another number of steps; one that is no object is left for the core to refuse. */
-function withSteps(text: string, steps: number): string {
-  try {
-    const document: unknown = JSON.parse(text);
-    if (typeof document !== "object" || document === null || Array.isArray(document)) return text;
-    return JSON.stringify({ ...document, steps });
-  } catch {
-    return text;
-  }
+function summarize(core: CoreModule, input: string, document: string): number {
+  const session = accepted(input, core.createSession(document));
+  const { runs } = accepted(input, core.advance(session, Number.MAX_SAFE_INTEGER));
+  const lines = runs.map((run, index) =>
+    summaryOf(run, accepted(input, core.evaluate(session, index))),
+  );
+  writeText("-", lines.join(""));
+  const failed = runs.some(({ status }) => status === "diverged" || status === "error");
+  return failed ? RUN_FAILED : DONE;
 }
 
-function read(file: string): string {
-  return readFileSync(file === "-" ? 0 : file, "utf8");
-}
-
-function write(file: string, text: string): void {
-  writeFileSync(file === "-" ? 1 : file, text);
-}
-
-function unwrap<T>(outcome: Outcome<T>): T {
+function accepted<T>(input: string, outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value;
-  throw new StepLabError(outcome.error);
-}
-
-function complaint(thrown: unknown): string {
-  if (thrown instanceof UsageError) return thrown.message;
-  const { path, message } = StepLabError.from(thrown);
-  return `steplab: ${path === "" ? "" : `${path}: `}${message}\n`;
+  throw Refusal.of(input, outcome.error);
 }
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (thrown) {
-  process.stderr.write(complaint(thrown));
+  if (!(thrown instanceof Refusal)) throw thrown;
+  process.stderr.write(thrown.message);
   process.exitCode = BAD_INPUT;
 }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include "cli/outcome.hpp"
+
+#include <iostream>
+
+namespace steplab {
+
+Outcome refuse(const std::string& input, const Error& error) {
+  std::cerr << "steplab: " << input << ": ";
+  if (!error.path.empty()) std::cerr << error.path << ": ";
+  std::cerr << error.message;
+  // JSON's own errors already tell line and column.
+  if (error.position >= 0 && error.code != ErrorCode::kInvalidJson) {
+    std::cerr << " (position " << error.position << ")";
+  }
+  std::cerr << "\n";
+  return Outcome::kBadInput;
+}
+
+}  // namespace steplab
