@@ -16,7 +16,6 @@ import {
   withoutRun,
   withRun,
   withScheduler,
-  withSchedulerLine,
 } from "../state/edits.js";
 import type { ViewContext } from "./context.js";
 import { hyperControls, optimizerField } from "./hyper-controls.js";
@@ -79,7 +78,16 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
   const { experiment, registry, edit } = context;
   const optimizer = registry.optimizers.find(({ name }) => name === run.optimizer.name);
   const change = (next: Run, about?: string) => edit(withRun(experiment, index, next), about);
+  const error = context.frame.runs[index]?.error ?? null;
   return html`<div class="run-details" role="group" aria-label="Settings of ${labelOf(run)}">
+    ${
+      error === null
+        ? nothing
+        : html`<p class="trouble" role="status">
+            Line ${error.instruction + 1} of its loop raised in iteration ${error.step + 1}:
+            ${error.message}
+          </p>`
+    }
     <div class="pair">
       ${optimizerField(registry, run.optimizer.name, (name) =>
         change(withOptimizer(run, name, labelOf(run).startsWith(run.optimizer.name))),
@@ -138,8 +146,7 @@ function schedulerSettings(context: ViewContext, run: Run, index: number): Templ
   const { experiment, registry, edit } = context;
   const scheduler = run.scheduler;
   const info = registry.schedulers.find(({ name }) => name === scheduler?.name);
-  const put = (next: Scheduler | null) =>
-    edit(withSchedulerLine(withRun(experiment, index, withScheduler(run, next))));
+  const put = (next: Scheduler | null) => edit(withScheduler(experiment, index, next));
   return html`<label class="field"
       ><span>learning-rate schedule</span>
       <select
@@ -159,7 +166,7 @@ function schedulerSettings(context: ViewContext, run: Run, index: number): Templ
       info === undefined || scheduler === undefined
         ? nothing
         : hyperControls(info.hyper_parameters, scheduler, (next) =>
-            edit(withRun(experiment, index, withScheduler(run, next)), `scheduler ${index}`),
+            edit(withScheduler(experiment, index, next), `scheduler ${index}`),
           )
     }`;
 }
