@@ -24,8 +24,8 @@ export interface Progress {
 
 /** A slice of a jump aims at this many milliseconds. */
 const sliceTime = 24;
-/** A frame's share of a played session, in milliseconds. */
-const frameTime = 10;
+/** An answer of the worker while playing may take this many milliseconds; the page itself does not wait. */
+const frameTime = 30;
 /** A jump is only spoken of once it has taken this many milliseconds. */
 const patience = 150;
 /** Points of the train and test curves. */
