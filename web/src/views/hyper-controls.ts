@@ -17,7 +17,10 @@ export function optimizerField(
 ): TemplateResult {
   return html`<label class="field"
     ><span>optimizer</span>
-    <select @change=${(event: Event) => change((event.target as HTMLSelectElement).value)}>
+    <select
+      aria-label="optimizer"
+      @change=${(event: Event) => change((event.target as HTMLSelectElement).value)}
+    >
       ${optimizers.map(
         ({ name }) => html`<option value=${name} ?selected=${name === chosen}>${name}</option>`,
       )}

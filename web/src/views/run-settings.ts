@@ -150,6 +150,7 @@ function schedulerSettings(context: ViewContext, run: Run, index: number): Templ
   return html`<label class="field"
       ><span>learning-rate schedule</span>
       <select
+        aria-label="learning-rate schedule"
         @change=${(event: Event) => {
           const name = (event.target as HTMLSelectElement).value;
           put(name === "" ? null : firstScheduler(context, name));
