@@ -2,24 +2,22 @@
 # shellcheck shell=bash
 # The page: its packages, what it generates from the core, and its build.
 
-# Exactly what the lock file says; no package runs a script of its own.
-install_web_packages() {
-  local inputs
-  inputs=$(digest "$(node --version)" < <(printf 'web/%s\n' package.json package-lock.json .npmrc))
-  ! stamped web-packages "$inputs" || [[ ! -d web/node_modules ]] || return 0
-  (cd web && npm ci --ignore-scripts)
-  stamp web-packages "$inputs"
+# install_node_packages FOLDER — exactly what its lock file says; no package runs a script of its own.
+install_node_packages() {
+  local folder=$1 inputs
+  inputs=$(digest "$(node --version)" < <(printf "$folder/%s\n" package.json package-lock.json .npmrc))
+  if stamped "packages-${folder//\//-}" "$inputs" && [[ -d $folder/node_modules ]]; then
+    return 0
+  fi
+  (cd "$folder" && npm ci --ignore-scripts)
+  stamp "packages-${folder//\//-}" "$inputs"
 }
 
-# What the page takes from the core: the registry as the command line prints it, and the Experiment's type.
-generate_web_sources() {
-  local registry=web/src/generated/registry.json
-  mkdir -p "${registry%/*}"
-  build/native/core/src/cli/steplab optimizers >"$registry"
-  (cd web && npm run --silent generate)
-}
+install_web_packages() { install_node_packages web; }
 
-# Builds web/dist, if anything that goes into it has changed.
+# Builds web/dist (the site and the module for other pages) and build/wasm/node (the command line over the wasm), if
+# anything that goes into them has changed. The controls and formulas come from the registry as our own command line
+# prints it.
 build_page() {
   local inputs
   install_web_packages
@@ -27,7 +25,8 @@ build_page() {
   if stamped page "$inputs" && [[ -f web/dist/index.html ]]; then
     return 0
   fi
-  generate_web_sources
+  mkdir -p web/src/generated
+  build/native/bin/steplab optimizers >web/src/generated/registry.json
   (cd web && npm run build)
   stamp page "$inputs"
 }
@@ -35,5 +34,5 @@ build_page() {
 page_inputs() {
   find web \( -name node_modules -o -path web/dist -o -path web/src/generated \) -prune -o -type f ! -name '*.generated.*' -print |
     LC_ALL=C sort
-  printf '%s\n' build/native/core/src/cli/steplab build/wasm/wasm/steplab.{js,wasm} core/src/experiment/experiment.schema.json
+  printf '%s\n' build/native/bin/steplab build/wasm/wasm/steplab.{js,wasm} core/src/experiment/experiment.schema.json
 }

@@ -8,12 +8,7 @@ namespace steplab {
 Outcome refuse(const std::string& input, const Error& error) {
   std::cerr << "steplab: " << input << ": ";
   if (!error.path.empty()) std::cerr << error.path << ": ";
-  std::cerr << error.message;
-  // JSON's own errors already tell line and column.
-  if (error.position >= 0 && error.code != ErrorCode::kInvalidJson) {
-    std::cerr << " (position " << error.position << ")";
-  }
-  std::cerr << "\n";
+  std::cerr << error.message << "\n";
   return Outcome::kBadInput;
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <set>
 #include <span>
 #include <string>
@@ -96,6 +97,23 @@ TEST_P(ToySet, HasNoiseOfTheGivenSize) {
 
 INSTANTIATE_TEST_SUITE_P(All, ToySet, ::testing::Values("moons", "circles", "spirals", "blobs"),
                          [](const auto& test) { return std::string(test.param); });
+
+TEST(ToySetBits, AreTheSameOnEveryPlatform) {
+  const auto fingerprint = [](const char* name) {
+    std::uint32_t hash = 2166136261U;
+    const auto dataset = make({name, 200, 0.1, 6, 0.2});
+    for (const float value : dataset->train_x.span()) {
+      std::uint32_t bits = 0;
+      std::memcpy(&bits, &value, sizeof bits);
+      hash = (hash ^ bits) * 16777619U;
+    }
+    return hash;
+  };
+  EXPECT_EQ(fingerprint("moons"), 2601257097U);
+  EXPECT_EQ(fingerprint("circles"), 3095347092U);
+  EXPECT_EQ(fingerprint("spirals"), 45587465U);
+  EXPECT_EQ(fingerprint("blobs"), 3052116358U);
+}
 
 TEST(ToySetShape, IsWhatItsNameSays) {
   for (const Point& point : all_points(*make({"circles", 100, 0, 0, 0.5}))) {
