@@ -148,7 +148,7 @@ export class HyperControl extends LitElement {
     const { info } = this;
     if (!info) return nothing;
     return html`
-      <div class="row" role="group" aria-label=${info.name}>
+      <div class="row" role="group" aria-label=${info.name} @input=${stop} @change=${stop}>
         ${this.#editor(info)}
         ${
           this.#isDefault(info)
@@ -299,6 +299,11 @@ export class HyperControl extends LitElement {
   #isDefault(info: HyperParameterInfo): boolean {
     return JSON.stringify(this.#current(info)) === JSON.stringify(info.default);
   }
+}
+
+/** The fields' own events end here: what leaves the element is a `HyperDetail`. */
+function stop(event: Event): void {
+  if (!(event instanceof CustomEvent)) event.stopPropagation();
 }
 
 function describe(value: HyperValue): string {
