@@ -22,6 +22,8 @@ export default mergeConfig(
       dir: here("../tests/web"),
       include: ["**/*.test.ts"],
       environment: "node",
+      // Laws are tried many times, on whatever machine there is.
+      testTimeout: 60_000,
     },
   }),
 );

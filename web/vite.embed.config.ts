@@ -15,11 +15,8 @@ export default mergeConfig(
           engine: here("src/engine/engine.ts"),
         },
         preserveEntrySignatures: "strict",
-        output: {
-          entryFileNames: "[name].js",
-          chunkFileNames: "chunks/[name]-[hash].js",
-          assetFileNames: "chunks/[name]-[hash][extname]",
-        },
+        // Other pages name these two; what they load is named by its content.
+        output: { entryFileNames: "[name].js" },
       },
     },
   }),

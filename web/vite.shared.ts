@@ -26,7 +26,6 @@ export const shared = {
     // Inlined assets would be data: addresses, which a strict policy refuses.
     assetsInlineLimit: 0,
     modulePreload: false,
-    rollupOptions: { external: /^node:/ },
   },
   worker: { format: "es" },
 } satisfies UserConfig;

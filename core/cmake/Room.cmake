@@ -1,7 +1,9 @@
-# steplab_room(<name> SOURCES … LINKS …): the library steplab::<name>, made of core/src/<name> and
-# core/include/steplab/<name>, with the flags that make its numbers the same everywhere.
+# steplab_room(<name> [HOT | RUNS_ONCE] SOURCES … LINKS …): the library steplab::<name>, made of core/src/<name> and
+# core/include/steplab/<name>, with the flags that make its numbers the same everywhere. A page loads the
+# WebAssembly before anything moves, so it is made small (-Os, which still vectorises loops), but for a HOT
+# room, where the time of a training step goes, and still smaller for one that RUNS_ONCE.
 function(steplab_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "HOT;RUNS_ONCE" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(steplab_${name} STATIC ${ROOM_SOURCES})
   add_library(steplab::${name} ALIAS steplab_${name})
   target_include_directories(
@@ -12,6 +14,13 @@ function(steplab_room name)
     steplab_${name}
     PUBLIC ${ROOM_LINKS}
     PRIVATE steplab_flags ${ROOM_PRIVATE_LINKS})
+  if(EMSCRIPTEN AND ROOM_RUNS_ONCE)
+    target_compile_options(steplab_${name} PRIVATE -Oz)
+  elseif(EMSCRIPTEN AND ROOM_HOT)
+    target_compile_options(steplab_${name} PRIVATE -O2 -fno-unroll-loops)
+  elseif(EMSCRIPTEN)
+    target_compile_options(steplab_${name} PRIVATE -Os)
+  endif()
 endfunction()
 
 # Private to our own targets; consumers get none of it but the language level.
@@ -37,7 +46,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 if(EMSCRIPTEN)
   # Nothing in the core throws, and JavaScript exceptions would put a call through JS around every cleanup.
-  target_compile_options(steplab_flags INTERFACE -msimd128 -fno-exceptions -O3)
+  target_compile_options(steplab_flags INTERFACE -msimd128 -fno-exceptions)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   # 128-bit lanes and no fused multiply-add, as in WebAssembly.
   target_compile_options(steplab_flags INTERFACE -march=x86-64-v2)

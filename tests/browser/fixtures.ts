@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 
 export { expect, type Page };
@@ -41,10 +42,19 @@ export const test = base.extend<Fixtures>({
   ],
 });
 
+/** A page of ours with nothing on it, under the policy that all of them are served with. */
+export async function openBlank(page: Page): Promise<void> {
+  await page.route("**/blank.html", async (route) => {
+    const response = await route.fetch({ url: new URL("/embed.html", route.request().url()).href });
+    const body =
+      "<!doctype html><html lang='en'><title>Blank</title><link rel='icon' href='data:,' />";
+    await route.fulfill({ response, body });
+  });
+  await page.goto("/blank.html");
+}
+
 const axeSource = readFileSync(
-  createRequire(new URL("../../web/package.json", `file://${__filename}`).pathname).resolve(
-    "axe-core/axe.min.js",
-  ),
+  createRequire(join(__dirname, "../../web/package.json")).resolve("axe-core/axe.min.js"),
   "utf8",
 );
 

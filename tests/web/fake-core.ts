@@ -64,7 +64,17 @@ export function fakeCore({ cost = 0 } = {}): FakeCore {
       furthest: iteration,
       steps,
       finished: iteration === steps,
-      runs: [{ label: "run", status, error: null, loss, lr: [0.1], parameters: [parameter] }],
+      runs: [
+        {
+          label: "run",
+          step: iteration,
+          status,
+          error: null,
+          loss,
+          lr: [0.1],
+          parameters: [parameter],
+        },
+      ],
     };
   }
   function moved(handle: number, move: (session: FakeSession) => void): Outcome<Frame> {

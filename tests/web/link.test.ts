@@ -61,7 +61,7 @@ describe("a link", () => {
         if (!hash.ok) return expect(hash.error.code).toBe("too_long");
         expect(await decodeLink(`#${hash.value}`)).toEqual({ ok: true, value: { ...link } });
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -83,7 +83,7 @@ describe("a link", () => {
       fc.asyncProperty(fc.oneof(fc.string(), fc.webQueryParameters()), async (text) => {
         expect(typeof (await decodeLink(text)).ok).toBe("boolean");
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -102,7 +102,7 @@ describe("a link", () => {
           if (result.ok) expect(result.value).toEqual(rosenbrock);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -131,12 +131,9 @@ describe("a link", () => {
 
 describe("an experiment in a link", () => {
   test("is inflated no further than the limit", async () => {
-    const bomb = toBase64Url(await deflate(" ".repeat(4_000_000)));
+    const bomb = await code({ pad: "a".repeat(4_000_000) });
     expect(bomb.length).toBeLessThan(MAX_LINK_LENGTH);
-    const began = performance.now();
-    const result = await decodeExperiment(bomb);
-    expect(result.ok).toBe(false);
-    expect(performance.now() - began).toBeLessThan(500);
+    expect(await decodeExperiment(bomb)).toMatchObject({ ok: false, error: { code: "malformed" } });
   });
 
   test("is refused when it is larger than the limit, and accepted just below", async () => {

@@ -62,26 +62,33 @@ void pack(const Right& right, std::size_t depth, std::size_t first, std::size_t 
   }
 }
 
-HWY_INLINE void store(const Destination& to, std::size_t column, V sum, float* out) {
+// Adds the bias and what was there before, as the destination asks, to a finished tile of `rows`
+// rows that lie `width` apart. Kept out of the tiles: it runs once for all of k, and its cases
+// would be compiled into every tile shape.
+HWY_NOINLINE void finish(const Destination& to, const float* sums, std::size_t rows,
+                         std::size_t width, std::size_t row, std::size_t column,
+                         std::size_t columns) {
   constexpr Four d;
-  if (to.bias != nullptr) sum = hn::Add(sum, hn::LoadU(d, to.bias + column));
-  if (to.into == Into::kAdd) sum = hn::Add(hn::LoadU(d, out), sum);
-  hn::StoreU(sum, d, out);
-}
-
-// The vector's lanes that are columns of the destination.
-HWY_INLINE void store_some(const Destination& to, std::size_t column, std::size_t count, V sum,
-                           float* out) {
-  float sums[kLanes];
-  hn::StoreU(sum, Four(), sums);
-  for (std::size_t j = 0; j < count; ++j) {
-    if (to.bias != nullptr) sums[j] += to.bias[column + j];
-    out[j] = to.into == Into::kAdd ? out[j] + sums[j] : sums[j];
+  for (std::size_t r = 0; r < rows; ++r) {
+    float* out = to.data + (row + r) * to.stride + column;
+    const float* sum = sums + r * width;
+    std::size_t j = 0;
+    for (; j + kLanes <= columns; j += kLanes) {
+      V value = hn::LoadU(d, sum + j);
+      if (to.bias != nullptr) value = hn::Add(value, hn::LoadU(d, to.bias + column + j));
+      if (to.into == Into::kAdd) value = hn::Add(hn::LoadU(d, out + j), value);
+      hn::StoreU(value, d, out + j);
+    }
+    for (; j < columns; ++j) {
+      float value = sum[j];
+      if (to.bias != nullptr) value += to.bias[column + j];
+      out[j] = to.into == Into::kAdd ? out[j] + value : value;
+    }
   }
 }
 
 // kRows rows of the destination times the panel's width, from `row` and `column` on.
-template <std::size_t kRows, std::size_t kVectors, bool kDepthIsContiguous>
+template <std::size_t kRows, std::size_t kVectors>
 void tile(const Left& left, const float* panel, std::size_t depth, const Destination& to,
           std::size_t row, std::size_t column, std::size_t columns) {
   constexpr Four d;
@@ -92,8 +99,7 @@ void tile(const Left& left, const float* panel, std::size_t depth, const Destina
     for (std::size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::Zero(d);
   }
 
-  const std::size_t row_stride = kDepthIsContiguous ? left.row_stride : 1;
-  const std::size_t depth_stride = kDepthIsContiguous ? 1 : left.depth_stride;
+  const std::size_t row_stride = left.row_stride;
   const float* factors = left.data + row * row_stride;
   for (std::size_t k = 0; k < depth; ++k) {
     V values[kVectors];
@@ -108,35 +114,31 @@ void tile(const Left& left, const float* panel, std::size_t depth, const Destina
       }
     }
     panel += kVectors * kLanes;
-    factors += depth_stride;
+    factors += left.depth_stride;
   }
 
+  constexpr std::size_t kWidth = kVectors * kLanes;
+  HWY_ALIGN float finished[kRows * kWidth];
 #pragma GCC unroll 8
   for (std::size_t r = 0; r < kRows; ++r) {
-    float* out = to.data + (row + r) * to.stride + column;
 #pragma GCC unroll 2
     for (std::size_t v = 0; v < kVectors; ++v) {
-      const std::size_t begin = v * kLanes;
-      if (begin + kLanes <= columns) {
-        store(to, column + begin, sums[r][v], out + begin);
-      } else if (begin < columns) {
-        store_some(to, column + begin, columns - begin, sums[r][v], out + begin);
-      }
+      hn::Store(sums[r][v], d, finished + r * kWidth + v * kLanes);
     }
   }
+  finish(to, finished, kRows, kWidth, row, column, columns);
 }
 
 // All rows of the destination times one panel.
-template <std::size_t kVectors, bool kDepthIsContiguous>
+template <std::size_t kVectors>
 void sweep(const Left& left, const float* panel, const Extent& extent, const Destination& to,
            std::size_t column, std::size_t columns) {
   std::size_t row = 0;
   for (; row + kTileRows <= extent.rows; row += kTileRows) {
-    tile<kTileRows, kVectors, kDepthIsContiguous>(left, panel, extent.depth, to, row, column,
-                                                  columns);
+    tile<kTileRows, kVectors>(left, panel, extent.depth, to, row, column, columns);
   }
   const auto rest = [&]<std::size_t kRows>() {
-    tile<kRows, kVectors, kDepthIsContiguous>(left, panel, extent.depth, to, row, column, columns);
+    tile<kRows, kVectors>(left, panel, extent.depth, to, row, column, columns);
   };
   switch (extent.rows - row) {
     case 1:
@@ -154,7 +156,6 @@ void sweep(const Left& left, const float* panel, const Extent& extent, const Des
   }
 }
 
-template <bool kDepthIsContiguous>
 void product(const Left& left, const Right& right, const Extent& extent, std::span<float> workspace,
              const Destination& to) {
   float* panel = workspace.data();
@@ -163,9 +164,9 @@ void product(const Left& left, const Right& right, const Extent& extent, std::sp
     const std::size_t width = columns > kLanes ? kPanelColumns : kLanes;
     pack(right, extent.depth, column, columns, width, panel);
     if (width == kPanelColumns) {
-      sweep<2, kDepthIsContiguous>(left, panel, extent, to, column, columns);
+      sweep<2>(left, panel, extent, to, column, columns);
     } else {
-      sweep<1, kDepthIsContiguous>(left, panel, extent, to, column, columns);
+      sweep<1>(left, panel, extent, to, column, columns);
     }
   }
 }
@@ -178,25 +179,23 @@ std::size_t linear_workspace(const LinearSizes& sizes) {
 
 void linear(const LinearSizes& sizes, std::span<const float> x, std::span<const float> weight,
             std::span<const float> bias, std::span<float> workspace, std::span<float> y) {
-  product<true>({x.data(), sizes.in, 1}, {weight.data(), 1, sizes.in},
-                {sizes.batch, sizes.in, sizes.out}, workspace,
-                {y.data(), sizes.out, bias.data(), Into::kReplace});
+  product({x.data(), sizes.in, 1}, {weight.data(), 1, sizes.in}, {sizes.batch, sizes.in, sizes.out},
+          workspace, {y.data(), sizes.out, bias.data(), Into::kReplace});
 }
 
 void linear_input_gradient(const LinearSizes& sizes, Into into, std::span<const float> y_grad,
                            std::span<const float> weight, std::span<float> workspace,
                            std::span<float> x_grad) {
-  product<true>({y_grad.data(), sizes.out, 1}, {weight.data(), sizes.in, 1},
-                {sizes.batch, sizes.out, sizes.in}, workspace,
-                {x_grad.data(), sizes.in, nullptr, into});
+  product({y_grad.data(), sizes.out, 1}, {weight.data(), sizes.in, 1},
+          {sizes.batch, sizes.out, sizes.in}, workspace, {x_grad.data(), sizes.in, nullptr, into});
 }
 
 void linear_weight_gradient(const LinearSizes& sizes, Into into, std::span<const float> y_grad,
                             std::span<const float> x, std::span<float> workspace,
                             std::span<float> weight_grad) {
-  product<false>({y_grad.data(), 1, sizes.out}, {x.data(), sizes.in, 1},
-                 {sizes.out, sizes.batch, sizes.in}, workspace,
-                 {weight_grad.data(), sizes.in, nullptr, into});
+  product({y_grad.data(), 1, sizes.out}, {x.data(), sizes.in, 1},
+          {sizes.out, sizes.batch, sizes.in}, workspace,
+          {weight_grad.data(), sizes.in, nullptr, into});
 }
 
 }  // namespace steplab::kernels

@@ -3,10 +3,12 @@
 
 import type { Engine } from "../engine/types.js";
 import { decodeLink, encodeLink, type Link } from "../experiment/link.js";
+import type { Experiment } from "../experiment/experiment.generated.js";
 import { firstPreset, presets } from "../experiment/presets.js";
 import type { ViewName } from "../elements/mounted-view.js";
 import {
   currentDocument,
+  speedOf,
   start,
   type Document,
   type PageState,
@@ -26,10 +28,11 @@ export function freshState(): PageState {
     past: [],
     future: [],
     editing: null,
-    scale: "logarithmic",
+    scale: "log",
     run: 0,
     parameter: null,
-    speed: 3,
+    speed: speedOf(firstPreset("loop").experiment),
+    opened: 0,
     notice: null,
   };
 }
@@ -47,7 +50,7 @@ export async function hashOf(state: PageState): Promise<string | null> {
       ...(state.scale === "linear" ? { scale: "linear" } : {}),
       ...(state.run === 0 ? {} : { run: String(state.run) }),
       ...(state.parameter === null ? {} : { parameter: state.parameter }),
-      ...(state.speed === 3 ? {} : { speed: String(state.speed) }),
+      ...(state.speed === speedOf(experiment) ? {} : { speed: String(state.speed) }),
     },
   };
   const result = await encodeLink(link);
@@ -66,8 +69,7 @@ export async function stateOf(hash: string, engine: Engine): Promise<PageState> 
     return refused(fresh, `there is no preset "${link.preset.slice(0, 40)}".`);
   }
   const view = link.view ?? preset?.view ?? fresh.view;
-  const experiment =
-    link.experiment ?? preset?.experiment ?? fresh.documents[view].experiment;
+  const experiment = link.experiment ?? preset?.experiment ?? fresh.documents[view].experiment;
   const fault = await engine.checkExperiment(experiment);
   if (fault !== null) return refused(fresh, `${fault.path} ${fault.message}`.trim());
   const cursor = { step: link.step ?? 0, instruction: link.instruction ?? 0 };
@@ -75,20 +77,20 @@ export async function stateOf(hash: string, engine: Engine): Promise<PageState> 
     ...fresh,
     view,
     documents: { ...fresh.documents, [view]: { experiment, cursor } },
-    ...settingsOf(link, experiment.runs.length),
+    ...settingsOf(link, experiment),
   };
 }
 
 function settingsOf(
   { settings = {} }: Link,
-  runs: number,
+  experiment: Experiment,
 ): Pick<PageState, "scale" | "run" | "parameter" | "speed"> {
-  const scale: Scale = settings["scale"] === "linear" ? "linear" : "logarithmic";
+  const scale: Scale = settings["scale"] === "linear" ? "linear" : "log";
   return {
     scale,
-    run: within(settings["run"], runs, 0),
+    run: within(settings["run"], experiment.runs.length, 0),
     parameter: settings["parameter"]?.slice(0, 80) ?? null,
-    speed: within(settings["speed"], speeds.length, 3),
+    speed: within(settings["speed"], speeds.length, speedOf(experiment)),
   };
 }
 
@@ -98,5 +100,8 @@ function within(text: string | undefined, count: number, fallback: number): numb
 }
 
 function refused(fresh: PageState, reason: string): PageState {
-  return { ...fresh, notice: `This link could not be opened: ${reason} Here is the default instead.` };
+  return {
+    ...fresh,
+    notice: `This link could not be opened: ${reason.replace(/\.?$/, ".")} Here is the default instead.`,
+  };
 }

@@ -11,10 +11,11 @@ export function keysSheet(close: () => void): TemplateResult {
     close,
     html`<dl class="keys">
       ${shortcuts.map(
-        ({ keys, text }) => html`<div>
-          <dt>${keys.split("  ").map((key) => html`<kbd>${key}</kbd> `)}</dt>
-          <dd>${text}</dd>
-        </div>`,
+        ({ keys, text }) =>
+          html`<div>
+            <dt>${keys.split("  ").map((key) => html`<kbd>${key}</kbd> `)}</dt>
+            <dd>${text}</dd>
+          </div>`,
       )}
     </dl>`,
   );

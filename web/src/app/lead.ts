@@ -27,8 +27,8 @@ function loopSentence({ experiment }: ViewContext): TemplateResult {
     return html`${named("Your loop", 0)} ${departure}. Press play, or go one line at a time.`;
   }
   return html`The same ${where}, the same start, the same optimizer. ${named("Your loop", 0)}
-  ${departure}; ${named("the loop that PyTorch’s tutorials teach", 1)} runs beside it. Press play, or
-  go one line at a time.`;
+  ${departure}; ${named("the loop that PyTorch’s tutorials teach", 1)} runs beside it. Press play,
+  or go one line at a time.`;
 }
 
 function raceSentence(context: ViewContext): TemplateResult {
@@ -47,14 +47,16 @@ function trainSentence(context: ViewContext): TemplateResult {
   if (problem.kind !== "task") return raceSentence(context);
   const widths = problem.model?.hidden ?? [];
   const network =
-    widths.length === 0 ? "A model without hidden layers" : `A network of ${widths.join("–")} units`;
+    widths.length === 0
+      ? "A model without hidden layers"
+      : `A network of ${widths.join("–")} units`;
   const names = runs.map((run, index) => named(labelOf(run), index));
   const joined = names.map((name, index) =>
     index === 0 ? name : html`${index === names.length - 1 ? " and " : ", "}${name}`,
   );
   const from = runs.length > 1 ? "from the same weights, on the same mini-batches" : "from scratch";
   return html`${network} learns to tell the <b>${problem.data.name}</b> apart with ${joined},
-  ${from}. ${runs.length > 1 ? whatDiffers(context) : ""}`;
+    ${from}. ${runs.length > 1 ? whatDiffers(context) : ""}`;
 }
 
 function whatDiffers({ experiment, registry }: ViewContext): TemplateResult {
@@ -71,5 +73,7 @@ function named(text: string, run: number): TemplateResult {
 }
 
 function count(number: number): string {
-  return ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"][number] ?? `${number}`;
+  return (
+    ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"][number] ?? `${number}`
+  );
 }

@@ -1,6 +1,87 @@
 // SPDX-License-Identifier: MIT
-/** Puts the page into the document. */
+/** The site: the page with its address, its theme and the whole document's keys. */
 
-const heading = document.createElement("h1");
-heading.textContent = "StepLab";
-document.body.append(heading);
+import { createEngine } from "../engine/engine.js";
+import type { Theme } from "../elements/mounted-view.js";
+import { hashOf, stateOf } from "./address.js";
+import { saveCsv } from "./download.js";
+import { mountState } from "./mount.js";
+import type { StepLabPage } from "./page.js";
+import { readSetting, writeSetting } from "./settings-store.js";
+import { siteStyles } from "./site-styles.js";
+
+document.adoptedStyleSheets.push(siteStyles.styleSheet!);
+void open();
+
+async function open(): Promise<void> {
+  try {
+    const engine = await createEngine();
+    const state = await stateOf(location.hash, engine);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const { page, setTheme } = await mountState(
+      {
+        root: document.body,
+        engine,
+        controls: "full",
+        theme: storedTheme(),
+        // The state's own listener, below, sees every step.
+        onStep: () => {},
+        onError: () => {},
+      },
+      state,
+      (page) => {
+        page.keyScope = document;
+        page.autoplay = !still;
+      },
+    );
+    page.onTheme = (theme) => {
+      setTheme(theme);
+      writeSetting("theme", theme);
+    };
+    page.store.subscribe(() => remember(page));
+    page.addEventListener("download-csv", (event) => saveCsv(event.detail));
+    addEventListener("hashchange", () => void followAddress(page));
+  } catch (failure) {
+    showFailure(failure);
+  }
+}
+
+let written = location.hash;
+let waiting = false;
+
+/** Writes the state into the address, four times a second at most: browsers refuse more. */
+function remember(page: StepLabPage): void {
+  if (waiting) return;
+  waiting = true;
+  setTimeout(async () => {
+    waiting = false;
+    const hash = await hashOf(page.store.state);
+    if (hash === null || `#${hash}` === written) return;
+    written = `#${hash}`;
+    history.replaceState(null, "", written);
+  }, 250);
+}
+
+/** Someone put another link into the address. */
+async function followAddress(page: StepLabPage): Promise<void> {
+  if (location.hash === written) return;
+  written = location.hash;
+  const { view, documents, notice } = await stateOf(location.hash, page.engine);
+  page.store.dispatch({ type: "open", view, ...documents[view] });
+  page.store.dispatch({ type: "notice", notice });
+}
+
+function storedTheme(): Theme {
+  const theme = readSetting("theme");
+  return theme === "light" || theme === "dark" ? theme : "auto";
+}
+
+/** Without an engine there is no page: says what to do instead of staying blank. */
+function showFailure(failure: unknown): void {
+  const message = document.createElement("p");
+  message.setAttribute("role", "alert");
+  message.textContent =
+    `StepLab could not start: ${failure instanceof Error ? failure.message : String(failure)} ` +
+    "Reload the page; if that does not help, the browser may be too old for WebAssembly.";
+  document.body.append(message);
+}

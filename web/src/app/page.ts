@@ -8,7 +8,7 @@ import type { Controls, Theme } from "../elements/mounted-view.js";
 import { StepLabError } from "../engine/errors.js";
 import type { Engine, Frame, Registry } from "../engine/types.js";
 import type { Experiment } from "../experiment/experiment.generated.js";
-import { currentDocument, type PageState } from "../state/page-state.js";
+import { currentDocument, type Cursor, type PageState } from "../state/page-state.js";
 import { Pictures } from "../state/pictures.js";
 import { Player } from "../state/player.js";
 import { speeds } from "../state/speeds.js";
@@ -97,8 +97,11 @@ export class StepLabPage extends LitElement {
     this.store = new Store(state);
     this.view = state.view;
     const redraw = () => this.requestUpdate();
-    this.player = new Player(engine, speeds[state.speed]!, () => this.#moved(), (failure) =>
-      this.#fail(failure),
+    this.player = new Player(
+      engine,
+      speeds[state.speed]!,
+      () => this.#moved(),
+      (failure) => this.#fail(failure),
     );
     this.pictures = new Pictures(engine, redraw);
     this.#unsubscribe = this.store.subscribe((now, before) => this.#follow(now, before));
@@ -107,7 +110,7 @@ export class StepLabPage extends LitElement {
     this.registry = registry;
     await this.pictures.follow(this.player.session);
     this.requestUpdate();
-    if (this.autoplay) this.player.play();
+    if (this.autoplay && cursor.step === 0 && state.notice === null) this.player.play();
   }
 
   override connectedCallback(): void {
@@ -142,7 +145,7 @@ export class StepLabPage extends LitElement {
       return html`<p class="waiting" role="status">Loading the engine…</p>`;
     }
     const full = this.controls === "full";
-    return html`
+    return html`<div class="page ${this.controls}">
       ${full ? header(this) : nothing}
       ${full ? html`<p class="lead">${leadSentence(context)}</p>` : nothing}
       ${this.#notices(context)}
@@ -150,14 +153,22 @@ export class StepLabPage extends LitElement {
       ${this.controls === "none" ? nothing : transportBar(context)}
       <div class="spoken" role="status" aria-live="polite">${this.#announcer.text}</div>
       ${this.#sheets(context)}
-    `;
+    </div>`;
   }
 
   protected override updated(changed: PropertyValues): void {
+    this.#measure();
     if (changed.has("sheet") && this.sheet !== null) {
       const dialog = this.renderRoot.querySelector("dialog");
       if (dialog !== null && !dialog.open) dialog.showModal();
     }
+  }
+
+  /** Data are drawn with equal axes: tells the pictures the shape of their frame. */
+  #measure(): void {
+    const map = this.renderRoot.querySelector("step-lab-decision-map");
+    const picture = map?.renderRoot.querySelector(".picture");
+    if (picture) this.pictures.fit(picture.clientWidth / picture.clientHeight);
   }
 
   /** Everything that a view needs; null until the first session exists. */
@@ -177,7 +188,11 @@ export class StepLabPage extends LitElement {
       controls: this.controls,
       dispatch: this.store.dispatch,
       edit: (experiment: Experiment, about?: string) =>
-        this.store.dispatch({ type: "edit", experiment, ...(about === undefined ? {} : { about }) }),
+        this.store.dispatch({
+          type: "edit",
+          experiment,
+          ...(about === undefined ? {} : { about }),
+        }),
       announce: (text: string) => this.#announcer.say(text),
     };
   }
@@ -222,19 +237,20 @@ export class StepLabPage extends LitElement {
     this.view = now.view;
     const { experiment, cursor } = currentDocument(now);
     if (experiment !== currentDocument(before).experiment) {
-      const opened = now.view !== before.view || now.past.length !== before.past.length;
-      void this.#reopen(experiment, cursor, opened && now.editing === null);
+      const another = now.view !== before.view || now.opened !== before.opened;
+      void this.#reopen(experiment, cursor, another);
     }
     this.player.speed = speeds[now.speed]!;
     this.requestUpdate();
   }
 
-  /** An edit goes on where it was; another experiment begins to play, as the page did. */
-  async #reopen(experiment: Experiment, cursor: PageState["documents"]["loop"]["cursor"], fresh: boolean) {
-    if (fresh) this.player.pause();
+  /** An edit goes on where it was; another experiment begins to play where the page does so. */
+  async #reopen(experiment: Experiment, cursor: Cursor, another: boolean): Promise<void> {
+    if (another) this.player.pause();
     await this.player.open(experiment, cursor);
     await this.pictures.follow(this.player.session);
     this.requestUpdate();
+    if (another && this.autoplay && cursor.step === 0) this.player.play();
   }
 
   #fail(failure: unknown): void {

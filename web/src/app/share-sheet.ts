@@ -19,7 +19,7 @@ export function shareSheet(context: ViewContext, close: () => void): TemplateRes
     code.ok
       ? copyField(
           "Embed code for any page",
-          `<script type="module" src="steplab.js"></script>\n` +
+          `<script type="module" src="${new URL("embed/step-lab.js", document.baseURI).href}"></script>\n` +
             `<step-lab view="${state.view}" experiment="${code.value}"></step-lab>`,
           context,
         )
@@ -51,7 +51,12 @@ function copyField(label: string, text: string, { announce }: ViewContext): Temp
   const id = label.replace(/\W+/g, "-").toLowerCase();
   return html`<div class="copy">
     <label for=${id}>${label}</label>
-    <textarea id=${id} readonly rows=${Math.min(6, text.split("\n").length)} .value=${text}></textarea>
+    <textarea
+      id=${id}
+      readonly
+      rows=${Math.min(6, text.split("\n").length)}
+      .value=${text}
+    ></textarea>
     <button @click=${copy} aria-label="Copy: ${label}">Copy</button>
   </div>`;
 }

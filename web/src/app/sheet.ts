@@ -3,11 +3,21 @@
 
 import { html, type TemplateResult } from "lit";
 
-export function sheet(title: string, close: () => void, content: TemplateResult): TemplateResult {
+export function sheet(
+  title: string,
+  close: () => void,
+  content: TemplateResult,
+  width: "wide" | "narrow" = "narrow",
+): TemplateResult {
   const beside = (event: MouseEvent) => {
     if (event.target === event.currentTarget) (event.currentTarget as HTMLDialogElement).close();
   };
-  return html`<dialog class="sheet" aria-labelledby="sheet-title" @close=${close} @click=${beside}>
+  return html`<dialog
+    class="sheet ${width}"
+    aria-labelledby="sheet-title"
+    @close=${close}
+    @click=${beside}
+  >
     <div class="sheet-body">
       <div class="sheet-head">
         <h2 id="sheet-title">${title}</h2>

@@ -66,9 +66,7 @@ function takesKeys(event: Event): boolean {
   const own =
     "input:not([type=checkbox]), select, textarea, dialog, [contenteditable], " +
     "[role=slider], [role=application], [role=radiogroup] *, [role=tablist] *";
-  return event
-    .composedPath()
-    .some((target) => target instanceof Element && target.matches(own));
+  return event.composedPath().some((target) => target instanceof Element && target.matches(own));
 }
 
 function pressesButtons(event: Event): boolean {

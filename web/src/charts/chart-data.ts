@@ -29,12 +29,16 @@ export function chartData(
   return decimate(columns, from, Math.max(16, Math.ceil(pixels)), drawable(axis));
 }
 
-/** The range of an axis over all columns with a little air; whole decades where they are close. */
+/**
+ * The range of an axis over all columns, with a little air. A run that diverges leaves through the top instead of
+ * pressing all others into one line.
+ */
 export function axisRange(data: DecimatedColumns, axis: Axis): [number, number] {
+  const limit = divergenceLimit(data, axis);
   let [low, high] = [Infinity, -Infinity];
   for (const column of data.columns) {
     for (const value of column) {
-      if (value === null) continue;
+      if (value === null || Math.abs(value) > limit) continue;
       low = Math.min(low, value);
       high = Math.max(high, value);
     }
@@ -47,6 +51,27 @@ export function axisRange(data: DecimatedColumns, axis: Axis): [number, number] 
   if (low >= 0 && low < 0.4 * high) low = 0;
   const air = high > low ? (high - low) * 0.05 : Math.abs(high) * 0.1 || 1;
   return [low === 0 ? 0 : low - air, high + air];
+}
+
+/** How far beyond nearly all values one has to lie to count as diverged. */
+const kDiverged = { linear: 100, log: 1e6 } as const;
+
+/** The size above which values no longer widen an axis: beyond nearly all others, and beyond every start. */
+function divergenceLimit(data: DecimatedColumns, axis: Axis): number {
+  const sizes = data.columns
+    .flatMap((column) => column.filter((value) => value !== null))
+    .map(Math.abs);
+  if (sizes.length < 20) return Infinity;
+  sizes.sort((a, b) => a - b);
+  const usual = sizes[Math.floor(0.9 * sizes.length)]!;
+  const starts = data.columns.map((column) =>
+    Math.abs(column.find((value) => value !== null) ?? 0),
+  );
+  const start = Math.max(0, ...starts);
+  const limit = Math.max(usual, start);
+  return usual > 0 && sizes[sizes.length - 1]! > kDiverged[axis] * limit
+    ? limit * Math.sqrt(kDiverged[axis])
+    : Infinity;
 }
 
 /** The rows of the table beside a chart: at most `count`, evenly spread, the last one included. */

@@ -55,7 +55,7 @@ export function chartOptions(look: ChartLook): uPlot.Options {
         grid: { show: false },
         ticks: { show: false },
         splits: (plot, _axis, low, high) =>
-          linearTicks(low, high, plot.width / 110).filter(Number.isInteger),
+          linearTicks(low, high, plot.width / 80).filter(Number.isInteger),
         values: (_plot, splits) => splits.map(formatCount),
       },
       {

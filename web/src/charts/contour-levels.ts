@@ -20,9 +20,12 @@ export function contourLevels(values: ArrayLike<number>, count: number): readonl
   if (!(high > low)) return [];
   const share = Math.min(0.5, Math.max((median - low) / (high - low), Number.MIN_VALUE));
   const power = Math.log(share) / Math.log(0.5);
+  // A ring around less of the picture than this could not be drawn.
+  const smallest = ((quantile(0.004) - low) / (high - low)) ** (1 / power);
+  const first = Math.max(0.5 / count, smallest);
   return Array.from(
     { length: count },
-    (_, index) => low + (high - low) * ((index + 0.5) / count) ** power,
+    (_, index) => low + (high - low) * (first + ((1 - first) * index) / count) ** power,
   );
 }
 

@@ -82,10 +82,14 @@ export interface Path {
   readonly y: Column;
 }
 
+/** A path with more points than this is dense: it hides what is drawn over itself. */
+export const kDense = 4096;
+
 /**
  * Indices of the points of a path's first `count` steps that move by at least `distance` pixels from the one kept
- * before, the last finite point always included. Where a run swings between the same pixels for ever, each
- * stretch is kept once, so the number is bounded by the picture. Steps that are not finite end the path.
+ * before, the last finite point always included. A run that swings to and fro for ever would still keep every
+ * step; beyond `kDense` points, each small square of the picture is visited once, so that the number is bounded by
+ * the picture. Steps that are not finite end the path.
  */
 export function visiblePoints(
   path: Path,
@@ -96,16 +100,16 @@ export function visiblePoints(
   const last = lastFinite(path, count);
   if (last < 0) return [];
   const kept = [0];
-  const drawn = new Set<number>();
+  const visited = new Set<number>();
   let [x, y] = [path.x[0]!, path.y[0]!];
   for (let index = 1; index < last; index++) {
     const dx = (path.x[index]! - x) * scale[0];
     const dy = (path.y[index]! - y) * scale[1];
     if (dx * dx + dy * dy < distance * distance) continue;
-    if (kept.length > kManyPoints) {
-      const stretch = cell(x, y, scale) * kCells + cell(path.x[index]!, path.y[index]!, scale);
-      if (drawn.has(stretch)) continue;
-      drawn.add(stretch);
+    if (kept.length > kDense) {
+      const there = square(path.x[index]! * scale[0], path.y[index]! * scale[1]);
+      if (visited.has(there)) continue;
+      visited.add(there);
     }
     kept.push(index);
     [x, y] = [path.x[index]!, path.y[index]!];
@@ -114,15 +118,9 @@ export function visiblePoints(
   return kept;
 }
 
-/** Only paths with more points than this are searched for stretches drawn before. */
-const kManyPoints = 4096;
-const kSide = 4096;
-const kCells = kSide * kSide;
-
-function cell(x: number, y: number, scale: readonly [number, number]): number {
-  const column = Math.round((x * scale[0]) / 2) & (kSide - 1);
-  const row = Math.round((y * scale[1]) / 2) & (kSide - 1);
-  return row * kSide + column;
+/** The number of the square of eight pixels around a point; far outside the picture, squares share numbers. */
+function square(x: number, y: number): number {
+  return ((Math.round(y / 8) & 1023) << 10) | (Math.round(x / 8) & 1023);
 }
 
 /** The last index below `count` up to which all points are finite, or -1. */

@@ -12,7 +12,7 @@ export interface ScoreGrid {
 }
 
 /** How strongly a sure decision is coloured; points over it must stay readable. */
-const kStrongest = 0.42;
+const kStrongest = 0.3;
 
 /** Pixels of a picture of columns × rows, top row first, in RGBA. */
 export function decisionPixels(

@@ -75,7 +75,6 @@ export class LineChart extends LitElement {
         position: relative;
         flex: 1;
         min-height: 72px;
-        overflow: hidden;
         touch-action: pan-y;
       }
       .canvas {
@@ -110,7 +109,7 @@ export class LineChart extends LitElement {
       .reading {
         position: absolute;
         top: 0;
-        z-index: 1;
+        z-index: 2;
         padding: 4px 9px 5px;
         border-radius: var(--step-lab-radius);
         background: var(--step-lab-raised);

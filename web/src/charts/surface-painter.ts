@@ -3,9 +3,10 @@
 
 import type { Brush } from "./brush.js";
 import { contourLevels } from "./contour-levels.js";
-import { contourRings, type GridValues, type Ring } from "./contours.js";
+import { ContourTracer, type GridValues, type Ring } from "./contours.js";
 import { cssColour, mix, parseColour } from "./colour.js";
 import type { Projection } from "./projection.js";
+import { refine } from "./refine.js";
 
 export interface Contours {
   readonly columns: number;
@@ -17,19 +18,27 @@ export interface Contours {
 }
 
 const kLevels = 15;
+/** Grids with fewer points to a side are refined first. */
+const kFine = 240;
+/** A surface with more outlines than this is drawn with fainter lines, or they would hide it. */
+const kManyRings = 100;
 
 /** The outlines of a surface, found once per grid. */
 export function findContours(grid: GridValues): Contours {
-  const filled = withoutGaps(grid);
+  const finer = grid.columns < kFine && grid.rows < kFine ? refine : (coarse: GridValues) => coarse;
+  const fine = finer(withoutGaps(grid));
+  const tracer = new ContourTracer(fine);
   const holes = Array.from(grid.values, (value) => (Number.isNaN(value) ? 1 : 0));
   return {
-    columns: grid.columns,
-    rows: grid.rows,
+    columns: fine.columns,
+    rows: fine.rows,
     levels: contourLevels(grid.values, kLevels).map((level) => ({
       level,
-      rings: contourRings(filled, level),
+      rings: tracer.rings(level),
     })),
-    undefinedRings: holes.includes(1) ? contourRings({ ...grid, values: holes }, 0.5) : [],
+    undefinedRings: holes.includes(1)
+      ? new ContourTracer(finer({ ...grid, values: holes })).rings(0.5)
+      : [],
   };
 }
 
@@ -61,7 +70,8 @@ export function paintContours(
   });
   brush.strokeStyle = colours.line;
   brush.lineWidth = 0.75;
-  brush.globalAlpha = 0.28;
+  const rings = contours.levels.reduce((sum, level) => sum + level.rings.length, 0);
+  brush.globalAlpha = 0.28 * Math.max(0.4, Math.min(1, kManyRings / rings));
   for (const { rings } of contours.levels) {
     brush.beginPath();
     for (const ring of rings) traceInner(brush, ring, contours, toX, toY);
@@ -126,13 +136,17 @@ function traceInner(brush: Brush, ring: Ring, grid: Contours, toX: Scale, toY: S
   }
 }
 
-/** NaN as the highest value, so that no contour is drawn through a hole; infinities as they are. */
+/** Without values that are not finite: NaN becomes the highest, so that no contour is drawn through a hole. */
 function withoutGaps(grid: GridValues): GridValues {
-  let highest = -Infinity;
+  let [lowest, highest] = [Infinity, -Infinity];
   for (let index = 0; index < grid.values.length; index++) {
     const value = grid.values[index]!;
-    if (Number.isFinite(value)) highest = Math.max(highest, value);
+    if (!Number.isFinite(value)) continue;
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
   }
-  const values = Float64Array.from(grid.values, (value) => (Number.isNaN(value) ? highest : value));
+  const values = Float64Array.from(grid.values, (value) =>
+    Number.isFinite(value) ? value : value === -Infinity ? lowest : highest,
+  );
   return { ...grid, values };
 }

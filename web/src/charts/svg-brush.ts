@@ -113,7 +113,7 @@ export class SvgBrush implements Brush {
 }
 
 function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
+  return Math.round(value * 10) / 10;
 }
 
 function escaped(text: string): string {

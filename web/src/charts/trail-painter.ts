@@ -3,7 +3,7 @@
 
 import { markerOutline, runStyle } from "../components/run-style.js";
 import type { Brush } from "./brush.js";
-import { visiblePoints, type Path } from "./decimation.js";
+import { kDense, visiblePoints, type Path } from "./decimation.js";
 import { placeLabels, type LabelRequest } from "./label-placement.js";
 import type { Projection } from "./projection.js";
 
@@ -62,7 +62,8 @@ function paintTrail(
   brush.fillStyle = colour;
   brush.lineWidth = 2;
   brush.lineJoin = "round";
-  brush.setLineDash([...runStyle(trail.run).dash]);
+  // Dashes cannot be told apart where a trail covers itself, and cost much.
+  brush.setLineDash(points.length > kDense ? [] : [...runStyle(trail.run).dash]);
   brush.beginPath();
   points.forEach((index, position) => {
     const [x, y] = pixel(projection, trail, index);

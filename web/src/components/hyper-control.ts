@@ -78,9 +78,33 @@ export class HyperControl extends LitElement {
         cursor: pointer;
       }
       .switch input {
-        width: 20px;
-        height: 20px;
+        position: relative;
+        width: 40px;
+        height: 24px;
         margin: 0;
+        appearance: none;
+        border: 1px solid var(--step-lab-edge);
+        border-radius: 12px;
+        background: var(--step-lab-wash);
+        cursor: pointer;
+      }
+      .switch input::before {
+        content: "";
+        position: absolute;
+        top: 3px;
+        left: 3px;
+        width: 16px;
+        height: 16px;
+        border-radius: 50%;
+        background: var(--step-lab-soft);
+      }
+      .switch input:checked {
+        border-color: var(--step-lab-accent);
+        background: var(--step-lab-accent);
+      }
+      .switch input:checked::before {
+        left: 19px;
+        background: var(--step-lab-paper);
       }
       .reset {
         grid-column: 4;
@@ -124,7 +148,7 @@ export class HyperControl extends LitElement {
     const { info } = this;
     if (!info) return nothing;
     return html`
-      <div class="row" role="group" aria-label=${info.name}>
+      <div class="row" role="group" aria-label=${info.name} @input=${stop} @change=${stop}>
         ${this.#editor(info)}
         ${
           this.#isDefault(info)
@@ -275,6 +299,11 @@ export class HyperControl extends LitElement {
   #isDefault(info: HyperParameterInfo): boolean {
     return JSON.stringify(this.#current(info)) === JSON.stringify(info.default);
   }
+}
+
+/** The fields' own events end here: what leaves the element is a `HyperDetail`. */
+function stop(event: Event): void {
+  if (!(event instanceof CustomEvent)) event.stopPropagation();
 }
 
 function describe(value: HyperValue): string {

@@ -20,6 +20,8 @@ export class MathFormula extends LitElement {
       math {
         width: max-content;
         margin: 0;
+        font-family:
+          "STIX Two Math", "Latin Modern Math", "Cambria Math", "DejaVu Math TeX Gyre", math, serif;
         font-size: 1.06em;
         text-align: left;
       }

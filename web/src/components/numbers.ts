@@ -43,7 +43,7 @@ export function formatIn(format: NumberFormat, value: number | null): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${kMinus}∞`;
   const text =
     format.kind === "fixed" ? value.toFixed(format.decimals) : value.toExponential(format.decimals);
-  return withMinus(isZero(text) && value === 0 ? text.replace("-", "") : text);
+  return withMinus(text.replace("e+", "e"));
 }
 
 /** A number on its own, with up to `digits` significant digits and no trailing zeros. */
@@ -90,10 +90,6 @@ export function editableNumber(value: number): string {
 
 function withMinus(text: string): string {
   return text.replaceAll("-", kMinus);
-}
-
-function isZero(text: string): boolean {
-  return Number(text) === 0;
 }
 
 function wholeDigits(size: number): number {

@@ -56,7 +56,7 @@ export class ParameterTable extends LitElement {
       }
       .changed > span {
         border-radius: 3px;
-        color: var(--step-lab-run-1);
+        color: var(--step-lab-warn);
         font-weight: 600;
         box-shadow: 0 0 0 3px transparent;
       }

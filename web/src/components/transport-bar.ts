@@ -186,6 +186,7 @@ export class TransportBar extends LitElement {
             aria-label="Go to iteration"
             .value=${String(this.iteration)}
             ?disabled=${this.disabled}
+            @input=${(event: Event) => event.stopPropagation()}
             @change=${this.#type}
           />
           <span

@@ -20,9 +20,6 @@ export function facadeStyles(): CSSStyleSheet {
     [part="message"][hidden] {
       display: none;
     }
-    :host([data-live]) [part="view"] {
-      block-size: 100%;
-    }
     [part="message"] {
       margin: 0;
       padding: 0.75em 1em;

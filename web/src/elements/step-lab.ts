@@ -63,7 +63,7 @@ declare global {
   interface HTMLElementTagNameMap {
     "step-lab": StepLabElement;
   }
-  interface HTMLElementEventMap extends StepLabEventMap {}
+  interface GlobalEventHandlersEventMap extends StepLabEventMap {}
 }
 
 // Static site generators import this module where there is no document.
@@ -73,7 +73,7 @@ export class StepLabElement extends Base {
   static readonly observedAttributes = ["experiment", "src", "view", "controls", "theme"];
 
   #given: Experiment | null = null;
-  #root: HTMLElement | null = null;
+  #root: ShadowRoot | null = null;
   #message: HTMLElement | null = null;
   #observer: IntersectionObserver | null = null;
   #engine: Engine | null = null;
@@ -180,15 +180,13 @@ export class StepLabElement extends Base {
 
   #build(): void {
     if (this.#root) return;
-    const shadow = this.attachShadow({ mode: "open" });
-    shadow.adoptedStyleSheets = [facadeStyles()];
-    this.#root = document.createElement("div");
-    this.#root.part.add("view");
+    this.#root = this.attachShadow({ mode: "open" });
+    this.#root.adoptedStyleSheets = [facadeStyles()];
     this.#message = document.createElement("p");
     this.#message.part.add("message");
     this.#message.setAttribute("role", "alert");
     this.#message.hidden = true;
-    shadow.append(this.#message, this.#root, document.createElement("slot"));
+    this.#root.append(this.#message, document.createElement("slot"));
   }
 
   async #started(): Promise<MountedView> {

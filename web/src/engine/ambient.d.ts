@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Types of what the build puts in: the Emscripten glue and addresses of built files; and of Node's one function. */
+/** Types of what the build puts in: the Emscripten glue and addresses of built files. */
 
 declare module "#steplab" {
   /** Emscripten's factory of the module, built from wasm/. */
@@ -20,8 +20,4 @@ declare module "#steplab.wasm?url" {
 declare module "*?worker&url" {
   const address: string;
   export default address;
-}
-
-declare module "node:fs/promises" {
-  export function readFile(file: URL): Promise<Uint8Array<ArrayBuffer>>;
 }

@@ -3,6 +3,10 @@
 
 import { StepLabError } from "./errors.js";
 
+interface NodeFiles {
+  readFile(file: URL): Promise<Uint8Array<ArrayBuffer>>;
+}
+
 export async function compileWasm(url: string): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(await readBytes(url));
@@ -16,7 +20,9 @@ export async function compileWasm(url: string): Promise<WebAssembly.Module> {
 // module that compiles in a few milliseconds.
 async function readBytes(url: string): Promise<Uint8Array<ArrayBuffer> | ArrayBuffer> {
   if (url.startsWith("file:")) {
-    const { readFile } = await import("node:fs/promises");
+    // Named by a variable, or the builds for browsers would put an empty module in its place.
+    const files = "node:fs/promises";
+    const { readFile } = (await import(/* @vite-ignore */ files)) as NodeFiles;
     return readFile(new URL(url));
   }
   const response = await fetch(url);

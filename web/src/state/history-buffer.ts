@@ -50,7 +50,9 @@ export class HistoryBuffer {
       columns.lr.set(run.lr, piece.from);
       columns.gradNorm.set(run.gradNorm, piece.from);
       columns.updateNorm.set(run.updateNorm, piece.from);
-      run.parameters.forEach(({ values }, k) => columns.parameters[k]?.values.set(values, piece.from));
+      run.parameters.forEach(({ values }, k) =>
+        columns.parameters[k]?.values.set(values, piece.from),
+      );
     });
     this.#length = piece.to;
   }

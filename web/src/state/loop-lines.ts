@@ -116,9 +116,7 @@ export function linesPerIteration(experiment: Experiment): number {
 export function pythonOf(line: LoopLine, problem: Experiment["problem"]["kind"]): string {
   switch (line.kind) {
     case "zero_grad":
-      return line.setToNone
-        ? "optimizer.zero_grad()"
-        : "optimizer.zero_grad(set_to_none=False)";
+      return line.setToNone ? "optimizer.zero_grad()" : "optimizer.zero_grad(set_to_none=False)";
     case "forward":
       return problem === "task" ? "loss = loss_fn(model(batch), target)" : "loss = f(x, y)";
     case "backward":

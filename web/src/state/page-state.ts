@@ -3,8 +3,9 @@
 
 import type { ViewName } from "../elements/mounted-view.js";
 import type { Experiment } from "../experiment/experiment.generated.js";
+import { speedFor } from "./speeds.js";
 
-export type Scale = "linear" | "logarithmic";
+export type Scale = "linear" | "log";
 
 /** A place in a session: an iteration and a line within it. */
 export interface Cursor {
@@ -40,6 +41,8 @@ export interface PageState {
   readonly parameter: string | null;
   /** Index into `speeds`. */
   readonly speed: number;
+  /** Counts the experiments that were opened, to tell them from edits. */
+  readonly opened: number;
   /** Something the reader should know, with no harm done. */
   readonly notice: string | null;
 }
@@ -66,6 +69,9 @@ export type Action =
 
 export const start: Cursor = { step: 0, instruction: 0 };
 
+/** The schema's default. */
+const defaultSteps = 500;
+
 /** How many changes can be taken back. */
 const undoDepth = 200;
 
@@ -77,7 +83,15 @@ export function currentDocument(state: PageState): Document {
 export function reduce(state: PageState, action: Action): PageState {
   switch (action.type) {
     case "show":
-      return { ...state, view: action.view, run: 0, parameter: null, editing: null, notice: null };
+      return {
+        ...state,
+        view: action.view,
+        run: 0,
+        parameter: null,
+        editing: null,
+        notice: null,
+        speed: speedOf(state.documents[action.view].experiment),
+      };
     case "edit":
       return edit(state, action.experiment, action.about ?? null);
     case "open":
@@ -87,6 +101,8 @@ export function reduce(state: PageState, action: Action): PageState {
         run: 0,
         parameter: null,
         notice: null,
+        opened: state.opened + 1,
+        speed: speedOf(action.experiment),
       };
     case "moved":
       return {
@@ -111,6 +127,11 @@ export function reduce(state: PageState, action: Action): PageState {
     case "notice":
       return { ...state, notice: action.notice };
   }
+}
+
+/** The speed to begin an experiment with. */
+export function speedOf(experiment: Experiment): number {
+  return speedFor(experiment.steps ?? defaultSteps);
 }
 
 function edit(state: PageState, experiment: Experiment, about: string | null): PageState {

@@ -6,6 +6,7 @@ import type { DatasetFrame, Engine, Grid, Session, View } from "../engine/types.
 
 /** Class scores on a grid, row-major, lowest y first. */
 export interface DecisionMap extends Grid {
+  readonly classes: number;
   readonly scores: Float32Array;
   readonly run: number;
 }
@@ -24,6 +25,7 @@ export class Pictures {
   #session: Session | null = null;
   #mapping = false;
   #mapped = "";
+  #aspect = 1;
 
   constructor(engine: Engine, onChange: () => void) {
     this.#engine = engine;
@@ -77,7 +79,9 @@ export class Pictures {
     session
       .decisionMap(run, grid)
       .then((scores) => {
-        if (session === this.#session) this.decision = { ...grid, scores, run };
+        if (session !== this.#session) return;
+        const classes = scores.length / (grid.columns * grid.rows);
+        this.decision = { ...grid, classes, scores, run };
       })
       .catch(() => null)
       .finally(() => {
@@ -86,20 +90,31 @@ export class Pictures {
       });
   }
 
-  /** A square around all points of a two-dimensional data set. */
+  /** The shape of the frame that data are drawn in, width over height. */
+  fit(aspect: number): void {
+    if (!(aspect > 0) || Math.abs(aspect - this.#aspect) < 0.02) return;
+    this.#aspect = aspect;
+    this.#mapped = "";
+    this.#onChange();
+  }
+
+  /** A box of the frame's shape around all points of a two-dimensional data set. */
   get dataView(): View | null {
     const dataset = this.dataset;
     if (dataset === null || dataset.features !== 2) return null;
-    let half = 0;
-    const [x, y] = [0, 1].map((axis) => {
-      let [least, most] = [Infinity, -Infinity];
-      for (let k = axis; k < dataset.trainX.length; k += 2) {
-        least = Math.min(least, dataset.trainX[k]!);
-        most = Math.max(most, dataset.trainX[k]!);
-      }
-      half = Math.max(half, ((most - least) / 2) * 1.15);
-      return (least + most) / 2;
-    }) as [number, number];
-    return [x - half, x + half, y - half, y + half];
+    const [x, width] = extent(dataset.trainX, 0);
+    const [y, height] = extent(dataset.trainX, 1);
+    const half = Math.max(height, width / this.#aspect) * 0.58;
+    return [x - half * this.#aspect, x + half * this.#aspect, y - half, y + half];
   }
+}
+
+/** Middle and size of the points along an axis. */
+function extent(points: Float32Array, axis: 0 | 1): readonly [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (let k = axis; k < points.length; k += 2) {
+    low = Math.min(low, points[k]!);
+    high = Math.max(high, points[k]!);
+  }
+  return [(low + high) / 2, high - low];
 }

@@ -24,8 +24,10 @@ export interface Progress {
 
 /** A slice of a jump aims at this many milliseconds. */
 const sliceTime = 24;
-/** A frame's share of a played session, in milliseconds. */
-const frameTime = 10;
+/** An answer of the worker while playing may take this many milliseconds; the page itself does not wait. */
+const frameTime = 30;
+/** Iterations a second beyond which no clock matters. */
+const fastest = 1e7;
 /** A jump is only spoken of once it has taken this many milliseconds. */
 const patience = 150;
 /** Points of the train and test curves. */
@@ -192,15 +194,13 @@ export class Player {
     const step = Math.max(0, Math.min(cursor.step, from.steps));
     const instruction = step === from.steps ? 0 : Math.min(cursor.instruction, this.lines - 1);
     const begun = performance.now();
-    let frame = from;
-    if (step <= from.furthest) {
-      frame = await session.seek(step, 0);
-    } else if (from.iteration < from.furthest) {
-      frame = await session.rewind(from.furthest);
-    }
+    // From a known place: what was asked before may still have moved the session.
+    let frame = await session.rewind(Math.min(step, from.furthest));
     while (frame.iteration < step && !frame.finished) {
       const before = performance.now();
-      frame = await session.advance(this.#until(frame, Math.min(step, frame.iteration + this.#slice)));
+      frame = await session.advance(
+        this.#upTo(frame, Math.min(step - frame.iteration, this.#slice)),
+      );
       if (stale()) return;
       this.#adapt(performance.now() - before, sliceTime);
       await this.#evaluate(frame, stale);
@@ -257,7 +257,8 @@ export class Player {
       const { session, frame } = this;
       if (session === null || frame === null) return;
       if (frame.finished) return this.pause();
-      this.#due = Math.min(this.#due + ((now - this.#clock) / 1000) * this.speed.rate, 1e6);
+      const gained = ((now - this.#clock) / 1000) * Math.min(this.speed.rate, fastest);
+      this.#due = Math.min(this.#due + gained, fastest);
       this.#clock = now;
       if (this.#due < 1) return this.#tick();
       this.#busy = true;
@@ -283,16 +284,16 @@ export class Player {
     const count = Math.max(1, Math.min(Math.floor(this.#due), this.#slice));
     this.#due = Math.min(this.#due - count, this.speed.rate / 10);
     const before = performance.now();
-    const next = await session.advance(this.#until(frame, frame.iteration + count));
+    const next = await session.advance(this.#upTo(frame, count));
     this.#adapt(performance.now() - before, frameTime);
     await this.#show(next, stale);
   }
 
-  /** Stops on the way where the model is to be evaluated. */
-  #until(frame: Frame, target: number): number {
-    if (this.session?.experiment.problem.kind !== "task") return target;
+  /** At most `count` iterations, stopping where the model is to be evaluated. */
+  #upTo(frame: Frame, count: number): number {
+    if (this.session?.experiment.problem.kind !== "task") return count;
     const every = evaluationStride(frame.steps);
-    return Math.min(target, (Math.floor(frame.iteration / every) + 1) * every);
+    return Math.min(count, every - (frame.iteration % every));
   }
 
   async #evaluate(frame: Frame, stale: () => boolean): Promise<void> {

@@ -18,3 +18,19 @@ export const speeds: readonly Speed[] = [
   { label: "300 iterations a second", unit: "iterations", rate: 300 },
   { label: "as fast as it goes", unit: "iterations", rate: Infinity },
 ];
+
+/** Seconds in which a whole experiment is worth watching. */
+const goodLength = 7;
+
+/** The index of the speed at which so many steps take a good while and not too long. */
+export function speedFor(steps: number): number {
+  const wish = Math.log(steps / goodLength);
+  let best = 0;
+  speeds.forEach(({ unit, rate }, index) => {
+    if (unit === "lines" || rate === Infinity) return;
+    const found = speeds[best]!;
+    const nearer = Math.abs(Math.log(rate) - wish) < Math.abs(Math.log(found.rate) - wish);
+    if (nearer || found.unit === "lines") best = index;
+  });
+  return best;
+}

@@ -20,7 +20,6 @@ export function whatItDid(
   before: RunFrame,
   after: RunFrame,
 ): TemplateResult {
-  if (after.status === "error") return html`The run has stopped.`;
   if (!line.enabled) return html`${nameOf(line.kind)} is switched off: nothing happened.`;
   if (iteration % line.every !== 0) {
     return html`${nameOf(line.kind)} waits: it runs every ${ordinal(line.every)} iteration.`;
@@ -68,8 +67,8 @@ function backward(before: RunFrame, after: RunFrame): TemplateResult {
   if (old?.grad == null) {
     return html`backward put <b>${number(now[0]!)}</b> into ${parameter.name}.grad, which was None.`;
   }
-  return html`backward <b>added ${number(now[0]! - old.grad[0]!)}</b> to the
-    ${number(old.grad[0]!)} that was still in ${parameter.name}.grad.`;
+  return html`backward <b>added ${number(now[0]! - old.grad[0]!)}</b> to the ${number(old.grad[0]!)}
+    that was still in ${parameter.name}.grad.`;
 }
 
 function step(before: RunFrame, after: RunFrame): TemplateResult {

@@ -89,11 +89,10 @@ export class LoopEditor extends LitElement {
         user-select: none;
       }
       .switch {
-        display: grid;
-        place-items: center;
-        width: 24px;
-        height: 24px;
-        margin: 0;
+        width: 16px;
+        height: 16px;
+        margin: 4px;
+        accent-color: var(--step-lab-soft);
       }
       .code {
         justify-content: flex-start;
@@ -165,11 +164,16 @@ export class LoopEditor extends LitElement {
   @state() private target = -1;
 
   override render(): TemplateResult {
-    const header = this.problem === "task" ? "for batch, target in loader:" : "for step in range(steps):";
+    const header =
+      this.problem === "task" ? "for batch, target in loader:" : "for step in range(steps):";
     return html`
       <div class="for">${header}</div>
       <ol aria-label="Lines of the loop" @keydown=${this.#key}>
-        ${repeat(this.lines, (_, index) => index, (line, index) => this.#line(line, index))}
+        ${repeat(
+          this.lines,
+          (_, index) => index,
+          (line, index) => this.#line(line, index),
+        )}
       </ol>
       <div class="add">
         <select aria-label="Add a line" @change=${this.#add} ?disabled=${this.lines.length >= most}>
@@ -241,7 +245,11 @@ export class LoopEditor extends LitElement {
     const code = pythonOf(line, this.problem);
     const last = this.lines.length - 1;
     return html`<div class="details">
-      <button aria-label="Move ${code} up" ?disabled=${index === 0} @click=${() => this.#move(index, -1)}>
+      <button
+        aria-label="Move ${code} up"
+        ?disabled=${index === 0}
+        @click=${() => this.#move(index, -1)}
+      >
         ↑
       </button>
       <button
@@ -268,35 +276,41 @@ export class LoopEditor extends LitElement {
           @change=${(event: Event) => this.#typed(event, index, "every")}
         />
       </label>
-      ${line.kind === "clip_grad_norm" || line.kind === "clip_grad_value"
-        ? html`<label
-            >${line.kind === "clip_grad_norm" ? "max_norm" : "clip_value"}
-            <input
-              type="text"
-              inputmode="decimal"
-              .value=${String(line.limit)}
-              @change=${(event: Event) => this.#typed(event, index, "limit")}
-            />
-          </label>`
-        : nothing}
-      ${line.kind === "zero_grad"
-        ? html`<label
-            ><input
-              type="checkbox"
-              .checked=${line.setToNone}
-              @change=${() => this.#change(index, { setToNone: !line.setToNone })}
-            />set_to_none</label
-          >`
-        : nothing}
-      ${line.kind === "backward"
-        ? html`<label
-            ><input
-              type="checkbox"
-              .checked=${line.retainGraph}
-              @change=${() => this.#change(index, { retainGraph: !line.retainGraph })}
-            />retain_graph</label
-          >`
-        : nothing}
+      ${
+        line.kind === "clip_grad_norm" || line.kind === "clip_grad_value"
+          ? html`<label
+              >${line.kind === "clip_grad_norm" ? "max_norm" : "clip_value"}
+              <input
+                type="text"
+                inputmode="decimal"
+                .value=${String(line.limit)}
+                @change=${(event: Event) => this.#typed(event, index, "limit")}
+              />
+            </label>`
+          : nothing
+      }
+      ${
+        line.kind === "zero_grad"
+          ? html`<label
+              ><input
+                type="checkbox"
+                .checked=${line.setToNone}
+                @change=${() => this.#change(index, { setToNone: !line.setToNone })}
+              />set_to_none</label
+            >`
+          : nothing
+      }
+      ${
+        line.kind === "backward"
+          ? html`<label
+              ><input
+                type="checkbox"
+                .checked=${line.retainGraph}
+                @change=${() => this.#change(index, { retainGraph: !line.retainGraph })}
+              />retain_graph</label
+            >`
+          : nothing
+      }
     </div>`;
   }
 
@@ -314,7 +328,8 @@ export class LoopEditor extends LitElement {
       change.enabled === undefined ? "changed" : change.enabled ? "switched on" : "switched off";
     this.#tell(
       this.lines.map((old, k) => (k === index ? line : old)),
-      `${nameOf(line.kind)} ${what}`);
+      `${nameOf(line.kind)} ${what}`,
+    );
   }
 
   #move(index: number, by: -1 | 1): void {
@@ -337,7 +352,10 @@ export class LoopEditor extends LitElement {
   #remove(index: number): void {
     const line = this.lines[index]!;
     this.opened = -1;
-    this.#tell(this.lines.filter((_, k) => k !== index), `${nameOf(line.kind)} removed`);
+    this.#tell(
+      this.lines.filter((_, k) => k !== index),
+      `${nameOf(line.kind)} removed`,
+    );
     void this.updateComplete.then(() => this.#focus(Math.min(index, this.lines.length - 1)));
   }
 

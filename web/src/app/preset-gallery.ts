@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+/** Experiments to begin with, each with a small drawing of what it is about. */
+
+import { html, type TemplateResult } from "lit";
+import type { ViewName } from "../elements/mounted-view.js";
+import { presets, type Preset } from "../experiment/presets.js";
+import type { ViewContext } from "../views/context.js";
+import "./preset-picture.js";
+import { sheet } from "./sheet.js";
+
+const groups: readonly { readonly view: ViewName; readonly title: string }[] = [
+  { view: "loop", title: "Loops to break and mend" },
+  { view: "race", title: "Races" },
+  { view: "train", title: "Models to train" },
+];
+
+export function presetGallery(context: ViewContext, close: () => void): TemplateResult {
+  return sheet(
+    "Presets",
+    close,
+    html`${groups.map(
+      ({ view, title }) =>
+        html`<section aria-label=${title}>
+          <h3>${title}</h3>
+          <ul class="gallery">
+            ${presets
+              .filter((preset) => preset.view === view)
+              .map((preset) => card(context, preset, close))}
+          </ul>
+        </section>`,
+    )}`,
+    "wide",
+  );
+}
+
+function card(
+  { dispatch, engine, registry, player }: ViewContext,
+  { view, title, text, experiment }: Preset,
+  close: () => void,
+): TemplateResult {
+  const open = (event: Event) => {
+    (event.currentTarget as Element).closest("dialog")?.close();
+    close();
+    player.pause();
+    dispatch({ type: "open", view, experiment });
+  };
+  return html`<li>
+    <button class="card" @click=${open}>
+      <step-lab-preset-picture
+        .experiment=${experiment}
+        .engine=${engine}
+        .registry=${registry}
+      ></step-lab-preset-picture>
+      <b>${title}</b>
+      <span>${text}</span>
+    </button>
+  </li>`;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The command line over the wasm module, for Node: the same commands, outputs, messages and exit
+ * statuses as the native executable, so that the two can be compared byte for byte.
+ */
+
+import type { CoreModule, Outcome } from "../engine/core-module.js";
+import { instantiate } from "../engine/module.js";
+import { compileWasm } from "../engine/wasm.js";
+import { parseCommand, usage, type RunCommand } from "./command.js";
+import { Refusal } from "./refusal.js";
+import { summaryOf } from "./summary.js";
+import { inputName, readText, writeText } from "./text-stream.js";
+
+/** Exit statuses: done; a run failed, and the trace says where; bad input. */
+const DONE = 0;
+const RUN_FAILED = 1;
+const BAD_INPUT = 2;
+
+async function main(args: readonly string[]): Promise<number> {
+  const command = parseCommand(args);
+  switch (command.kind) {
+    case "help":
+      writeText("-", usage);
+      return DONE;
+    case "optimizers":
+      writeText("-", `${accepted(command.kind, (await core()).registry())}\n`);
+      return DONE;
+    case "run":
+      return run(await core(), command);
+  }
+}
+
+/** The build puts this program beside the module's folder. */
+async function core(): Promise<CoreModule> {
+  return instantiate(await compileWasm(new URL("../wasm/steplab.wasm", import.meta.url).href));
+}
+
+function run(core: CoreModule, command: RunCommand): number {
+  const input = inputName(command.file);
+  let document = readText(command.file);
+  accepted(input, core.checkExperiment(document));
+  if (command.steps !== null) {
+    document = JSON.stringify({ ...JSON.parse(document), steps: command.steps });
+  }
+  return command.trace === null
+    ? summarize(core, input, document)
+    : recordTrace(core, input, document, command.trace, command);
+}
+
+function recordTrace(
+  core: CoreModule,
+  input: string,
+  document: string,
+  output: string,
+  { every, state }: RunCommand,
+): number {
+  const trace = accepted(input, core.createTrace(document, every, state));
+  const { failed } = accepted(input, core.advanceTrace(trace, Number.MAX_SAFE_INTEGER));
+  const text = output.endsWith(".csv")
+    ? accepted(input, core.traceCsv(trace))
+    : `${accepted(input, core.traceJson(trace))}\n`;
+  writeText(output, text);
+  return failed ? RUN_FAILED : DONE;
+}
+
+function summarize(core: CoreModule, input: string, document: string): number {
+  const session = accepted(input, core.createSession(document));
+  const { runs } = accepted(input, core.advance(session, Number.MAX_SAFE_INTEGER));
+  const lines = runs.map((run, index) =>
+    summaryOf(run, accepted(input, core.evaluate(session, index))),
+  );
+  writeText("-", lines.join(""));
+  const failed = runs.some(({ status }) => status === "diverged" || status === "error");
+  return failed ? RUN_FAILED : DONE;
+}
+
+function accepted<T>(input: string, outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw Refusal.of(input, outcome.error);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (thrown) {
+  if (!(thrown instanceof Refusal)) throw thrown;
+  process.stderr.write(thrown.message);
+  process.exitCode = BAD_INPUT;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+/** The chosen run's parameters at this moment, what happened to them last, and their update rule. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import "../components/parameter-table.js";
+import { labelOf } from "../state/edits.js";
+import type { ViewContext } from "./context.js";
+import { updateRule } from "./update-rule.js";
+
+/** `story` says what the last line did. */
+export function inspector(
+  context: ViewContext,
+  story: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
+  const { frame, player, state, experiment } = context;
+  const index = state.run;
+  const run = frame.runs[index] ?? frame.runs[0];
+  if (run === undefined) return html``;
+  const fast = player.playing && player.speed.unit === "iterations";
+  return html`
+    <step-lab-parameter-table
+      caption="Parameters of ${labelOf(experiment.runs[index] ?? experiment.runs[0]!)}"
+      .parameters=${run.parameters}
+      .previous=${player.before?.runs[index]?.parameters ?? run.parameters}
+      ?calm=${fast}
+    ></step-lab-parameter-table>
+    ${story === nothing ? nothing : html`<p class="story">${story}</p>`} ${updateRule(context, run)}
+  `;
+}

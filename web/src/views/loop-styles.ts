@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+/** Loop: loop, picture and table side by side; on phones picture, loop, table. */
+
+import { css } from "lit";
+
+export const loopStyles = css`
+  .loop .figure {
+    order: -1;
+  }
+  .strip {
+    display: flex;
+    order: -1;
+    min-height: 150px;
+  }
+  .strip step-lab-line-chart {
+    flex: 1;
+  }
+  .verdict {
+    margin-top: 16px;
+    padding: 14px 16px;
+    border-radius: var(--step-lab-radius-large);
+    background: var(--step-lab-warn-wash);
+  }
+  .verdict strong {
+    display: block;
+    margin-bottom: 6px;
+    font: 600 16px/1.3 var(--step-lab-serif);
+    color: var(--step-lab-warn);
+  }
+  .verdict p {
+    margin: 0;
+    font-size: 14px;
+  }
+  .verdict .row {
+    margin-top: 12px;
+  }
+  .verdict.good {
+    background: var(--step-lab-wash);
+  }
+  .verdict.good strong {
+    color: var(--step-lab-good);
+  }
+  .verdict.error strong {
+    color: var(--step-lab-bad);
+  }
+  .verdict .raised {
+    max-height: 9.5em;
+    overflow: auto;
+    font: 12.5px/1.5 var(--step-lab-mono);
+  }
+  .story {
+    min-height: 2.9em;
+    margin: 10px 0 0;
+    font-size: 14px;
+    color: var(--step-lab-soft);
+  }
+  .story b {
+    color: var(--step-lab-ink);
+  }
+  .rule {
+    margin-top: 20px;
+  }
+  .rule h3 {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px;
+    margin-bottom: 6px;
+  }
+  .rule select {
+    min-height: 26px;
+    padding: 1px 4px;
+    font-size: 13px;
+  }
+  .sum {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: flex-start;
+    gap: 6px 10px;
+    margin: 14px 0 0;
+    font: 16px/1.3 var(--step-lab-serif);
+  }
+  p.sum {
+    font: 13px var(--step-lab-sans);
+    color: var(--step-lab-soft);
+  }
+  .term {
+    display: inline-grid;
+    justify-items: center;
+    gap: 3px;
+  }
+  .term span {
+    font: 12px/1 var(--step-lab-mono);
+    font-variant-numeric: tabular-nums;
+    color: var(--step-lab-accent);
+  }
+  .shared {
+    margin-top: 26px;
+  }
+  .rate {
+    margin-left: auto;
+    font: 12px/1.9 var(--step-lab-mono);
+    color: var(--step-lab-soft);
+  }
+  @container (min-width: 640px) and (max-width: 1079px) {
+    .page.full .loop {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    }
+    .page.full .loop .figure,
+    .page.full .strip {
+      grid-column: 1 / -1;
+    }
+  }
+  @container (min-width: 1080px) {
+    .page.full .loop {
+      grid-template-columns: minmax(320px, 384px) minmax(360px, 1fr) minmax(330px, 400px);
+      grid-template-rows: minmax(0, 1fr) auto;
+      row-gap: 10px;
+    }
+    .page.full .loop .figure,
+    .page.full .strip {
+      order: 0;
+    }
+    .page.full .strip {
+      grid-column: 1 / -1;
+    }
+    .loop-column,
+    .table-column {
+      min-height: 0;
+      overflow-y: auto;
+      scrollbar-width: thin;
+    }
+  }
+`;
