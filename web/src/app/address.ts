@@ -102,6 +102,6 @@ function within(text: string | undefined, count: number, fallback: number): numb
 function refused(fresh: PageState, reason: string): PageState {
   return {
     ...fresh,
-    notice: `This link could not be opened: ${reason} Here is the default instead.`,
+    notice: `This link could not be opened: ${reason.replace(/\.?$/, ".")} Here is the default instead.`,
   };
 }

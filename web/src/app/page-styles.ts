@@ -241,10 +241,12 @@ export const pageStyles = css`
     font: 19px var(--step-lab-serif);
   }
 
-  @container (min-width: 640px) {
+  @container (min-width: 900px) {
     .brand small {
       display: inline;
     }
+  }
+  @container (min-width: 640px) {
     header {
       padding: 14px 32px 8px;
     }
@@ -265,7 +267,7 @@ export const pageStyles = css`
       min-height: 400px;
     }
   }
-  @container (min-width: 760px) {
+  @container (min-width: 640px) {
     nav {
       order: 0;
       width: auto;

@@ -19,7 +19,7 @@ export function shareSheet(context: ViewContext, close: () => void): TemplateRes
     code.ok
       ? copyField(
           "Embed code for any page",
-          `<script type="module" src="steplab.js"></script>\n` +
+          `<script type="module" src="${new URL("embed/step-lab.js", document.baseURI).href}"></script>\n` +
             `<step-lab view="${state.view}" experiment="${code.value}"></step-lab>`,
           context,
         )

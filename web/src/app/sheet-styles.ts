@@ -37,7 +37,7 @@ export const sheetStyles = css`
   }
   .gallery {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 150px), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 166px), 1fr));
     gap: 18px 20px;
     margin: 0;
     padding: 0;

@@ -42,6 +42,7 @@ function loopExperiment(
 }
 
 const off = { enabled: false } as const;
+const scheduledLoop: Loop = ["zero_grad", "forward", "backward", "step", "scheduler_step"];
 
 export const presets: readonly Preset[] = [
   {
@@ -133,7 +134,7 @@ export const presets: readonly Preset[] = [
     experiment: {
       version: 1,
       steps: 120,
-      problem: { kind: "surface", name: "ill_conditioned_quadratic" },
+      problem: { kind: "surface", name: "valley" },
       runs: [
         { label: "no momentum", optimizer: { name: "SGD", lr: 0.01 } },
         { label: "momentum 0.9", optimizer: { name: "SGD", lr: 0.01, momentum: 0.9 } },
@@ -162,18 +163,37 @@ export const presets: readonly Preset[] = [
     },
   },
   {
-    id: "rastrigin",
+    id: "cliff",
     view: "race",
-    title: "Many hollows",
-    text: "The nearest hollow is not the deepest, and most stay in it.",
+    title: "Off the cliff",
+    text: "One enormous gradient throws the step across the valley, unless its norm is clipped.",
     experiment: {
       version: 1,
-      steps: 300,
-      problem: { kind: "surface", name: "rastrigin" },
+      steps: 60,
+      problem: { kind: "surface", name: "cliff" },
       runs: [
-        { label: "SGD", optimizer: { name: "SGD", lr: 0.002 } },
-        { label: "momentum", optimizer: { name: "SGD", lr: 0.002, momentum: 0.95 } },
-        { label: "Adam", optimizer: { name: "Adam", lr: 0.1 } },
+        { label: "unclipped", optimizer: { name: "SGD", lr: 0.05 } },
+        {
+          label: "clipped",
+          optimizer: { name: "SGD", lr: 0.05 },
+          loop: ["zero_grad", "forward", "backward", { clip_grad_norm: 2 }, "step"],
+        },
+      ],
+    },
+  },
+  {
+    id: "himmelblau",
+    view: "race",
+    title: "Four minima, one start",
+    text: "All are equally good; which one is found depends on who is looking.",
+    experiment: {
+      version: 1,
+      steps: 120,
+      problem: { kind: "surface", name: "himmelblau" },
+      runs: [
+        { label: "SGD", optimizer: { name: "SGD", lr: 0.01 } },
+        { label: "momentum", optimizer: { name: "SGD", lr: 0.01, momentum: 0.9 } },
+        { label: "Adam", optimizer: { name: "Adam", lr: 0.3 } },
       ],
     },
   },
@@ -181,23 +201,24 @@ export const presets: readonly Preset[] = [
     id: "schedules",
     view: "race",
     title: "Three schedules for one rate",
-    text: "The same Adam: constant, cut in steps, and along a cosine.",
+    text: "At a kink a constant rate bounces for ever; a falling one settles.",
     experiment: {
       version: 1,
-      steps: 200,
-      problem: { kind: "surface", name: "beale" },
-      loop: ["zero_grad", "forward", "backward", "step", "scheduler_step"],
+      steps: 120,
+      problem: { kind: "surface", name: "kink" },
       runs: [
-        { label: "constant", optimizer: { name: "Adam", lr: 0.1 } },
+        { label: "constant", optimizer: { name: "SGD", lr: 0.1 } },
         {
           label: "StepLR",
-          optimizer: { name: "Adam", lr: 0.1 },
-          scheduler: { name: "StepLR", step_size: 50, gamma: 0.5 },
+          optimizer: { name: "SGD", lr: 0.1 },
+          scheduler: { name: "StepLR", step_size: 30, gamma: 0.3 },
+          loop: scheduledLoop,
         },
         {
           label: "cosine",
-          optimizer: { name: "Adam", lr: 0.1 },
-          scheduler: { name: "CosineAnnealingLR", T_max: 200 },
+          optimizer: { name: "SGD", lr: 0.1 },
+          scheduler: { name: "CosineAnnealingLR", T_max: 120 },
+          loop: scheduledLoop,
         },
       ],
     },

@@ -2,7 +2,7 @@
 /** What the runs of an experiment share and where they part, said from the document and from real histories. */
 
 import type { HyperValue, Registry } from "../engine/types.js";
-import type { Experiment } from "../experiment/experiment.generated.js";
+import type { Experiment, Optimizer } from "../experiment/experiment.generated.js";
 import type { HistoryBuffer } from "./history-buffer.js";
 import { canonicalLines, loopOf, nameOf, type LineKind, type LoopLine } from "./loop-lines.js";
 
@@ -59,21 +59,26 @@ export function differences(experiment: Experiment, registry: Registry): readonl
   const found: string[] = [];
   const names = new Set(runs.map(({ optimizer }) => optimizer.name));
   if (names.size > 1) found.push("optimizer");
-  const options = new Set(
-    registry.optimizers
-      .filter(({ name }) => names.has(name))
-      .flatMap(({ hyper_parameters }) => hyper_parameters.map(({ name }) => name)),
-  );
-  for (const option of options) {
-    const values = runs.map(({ optimizer }) =>
-      effective(registry, optimizer.name, option, optimizer[option]),
-    );
-    const told = values.filter((value) => value !== undefined);
-    if (new Set(told.map((value) => JSON.stringify(value))).size > 1) found.push(option);
+  if (distinct(runs.map(({ optimizer }) => effective(registry, optimizer, "lr"))) > 1) {
+    found.push("lr");
+  }
+  // Other options mean the same only within one optimizer.
+  for (const { name, hyper_parameters } of registry.optimizers) {
+    const alike = runs.filter(({ optimizer }) => optimizer.name === name);
+    for (const { name: option } of hyper_parameters) {
+      if (found.includes(option)) continue;
+      const values = alike.map(({ optimizer }) => effective(registry, optimizer, option));
+      if (option !== "lr" && distinct(values) > 1) found.push(option);
+    }
   }
   if (distinct(runs.map(({ scheduler }) => scheduler)) > 1) found.push("scheduler");
-  if (distinct(runs.map((run) => loopOf(experiment, run))) > 1) found.push("loop");
+  if (distinct(runs.map((run) => unscheduled(loopOf(experiment, run)))) > 1) found.push("loop");
   return found;
+}
+
+/** A scheduler brings its line with it; that is no other loop. */
+function unscheduled(lines: readonly LoopLine[]): readonly LoopLine[] {
+  return lines.filter(({ kind }) => kind !== "scheduler_step");
 }
 
 /** What people call a hyper-parameter in a sentence. */
@@ -96,14 +101,15 @@ export function ordinal(number: number): string {
 
 function effective(
   registry: Registry,
-  optimizer: string,
+  optimizer: Optimizer,
   option: string,
-  value: HyperValue | undefined,
 ): HyperValue | undefined {
-  if (value !== undefined) return value;
-  return registry.optimizers
-    .find(({ name }) => name === optimizer)
-    ?.hyper_parameters.find(({ name }) => name === option)?.default;
+  return (
+    optimizer[option] ??
+    registry.optimizers
+      .find(({ name }) => name === optimizer.name)
+      ?.hyper_parameters.find(({ name }) => name === option)?.default
+  );
 }
 
 function distinct(values: readonly unknown[]): number {

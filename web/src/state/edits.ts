@@ -11,7 +11,7 @@ import type {
   Scheduler,
   Task,
 } from "../experiment/experiment.generated.js";
-import { writeLine, type LoopLine } from "./loop-lines.js";
+import { canonicalLines, readLine, writeLine, type LoopLine } from "./loop-lines.js";
 
 /** The most runs that a document may hold. */
 export const maxRuns = 8;
@@ -22,6 +22,11 @@ export function withProblem(experiment: Experiment, problem: Problem): Experimen
 
 export function withRun(experiment: Experiment, index: number, run: Run): Experiment {
   return { ...experiment, runs: experiment.runs.map((old, k) => (k === index ? run : old)) };
+}
+
+/** The same change for every run, as where loops are compared and nothing else may differ. */
+export function withEveryRun(experiment: Experiment, change: (run: Run) => Run): Experiment {
+  return { ...experiment, runs: experiment.runs.map(change) };
 }
 
 /** A named surface from its own start. */
@@ -71,23 +76,27 @@ export function withOptimizer(run: Run, name: string, relabel: boolean): Run {
   return { ...run, optimizer, ...(relabel ? { label: name } : {}) };
 }
 
-export function withScheduler(run: Run, scheduler: Scheduler | null): Run {
-  const { scheduler: _, ...rest } = run;
-  return scheduler === null ? rest : { ...rest, scheduler };
-}
-
-/** A scheduler steps only when the loop says so: adds the line, or takes it away with the last one. */
-export function withSchedulerLine(experiment: Experiment): Experiment {
-  const scheduled = experiment.runs.some((run) => run.scheduler !== undefined);
-  const loop = experiment.loop ?? ["zero_grad", "forward", "backward", "step"];
-  const has = loop.includes("scheduler_step");
-  if (scheduled === has) return experiment;
-  return {
-    ...experiment,
-    loop: scheduled
-      ? [...loop, "scheduler_step"]
-      : loop.filter((line) => line !== "scheduler_step"),
-  };
+/** Gives a run a scheduler and the line that steps it, or takes away both. */
+export function withScheduler(
+  experiment: Experiment,
+  index: number,
+  scheduler: Scheduler | null,
+): Experiment {
+  const old = experiment.runs[index];
+  if (old === undefined) return experiment;
+  const { scheduler: _, loop: __, ...bare } = old;
+  const shared = experiment.loop ?? canonicalLines.map(writeLine);
+  const others = (old.loop ?? shared).filter((line) => readLine(line).kind !== "scheduler_step");
+  if (scheduler === null) {
+    return withRun(experiment, index, same(others, shared) ? bare : { ...bare, loop: others });
+  }
+  const steps = (old.loop ?? shared).some((line) => readLine(line).kind === "scheduler_step");
+  const loop = steps ? old.loop : [...others, "scheduler_step" as const];
+  return withRun(experiment, index, {
+    ...bare,
+    scheduler,
+    ...(loop === undefined ? {} : { loop }),
+  });
 }
 
 /** Adds a copy of a run under a free label. */
@@ -200,6 +209,6 @@ function freeLabel(experiment: Experiment, wish: string): string {
   }
 }
 
-function same(a: HyperValue, b: HyperValue): boolean {
+function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

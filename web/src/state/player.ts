@@ -24,8 +24,10 @@ export interface Progress {
 
 /** A slice of a jump aims at this many milliseconds. */
 const sliceTime = 24;
-/** A frame's share of a played session, in milliseconds. */
-const frameTime = 10;
+/** An answer of the worker while playing may take this many milliseconds; the page itself does not wait. */
+const frameTime = 30;
+/** Iterations a second beyond which no clock matters. */
+const fastest = 1e7;
 /** A jump is only spoken of once it has taken this many milliseconds. */
 const patience = 150;
 /** Points of the train and test curves. */
@@ -255,7 +257,8 @@ export class Player {
       const { session, frame } = this;
       if (session === null || frame === null) return;
       if (frame.finished) return this.pause();
-      this.#due = Math.min(this.#due + ((now - this.#clock) / 1000) * this.speed.rate, 1e6);
+      const gained = ((now - this.#clock) / 1000) * Math.min(this.speed.rate, fastest);
+      this.#due = Math.min(this.#due + gained, fastest);
       this.#clock = now;
       if (this.#due < 1) return this.#tick();
       this.#busy = true;

@@ -8,7 +8,7 @@ import type { ViewContext } from "./context.js";
 import "./digit-picture.js";
 import { predict } from "./predict.js";
 
-const shown = 60;
+const shown = 80;
 
 export function digitSheet(
   context: ViewContext,

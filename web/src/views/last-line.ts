@@ -20,7 +20,6 @@ export function whatItDid(
   before: RunFrame,
   after: RunFrame,
 ): TemplateResult {
-  if (after.status === "error") return html`The run has stopped.`;
   if (!line.enabled) return html`${nameOf(line.kind)} is switched off: nothing happened.`;
   if (iteration % line.every !== 0) {
     return html`${nameOf(line.kind)} waits: it runs every ${ordinal(line.every)} iteration.`;

@@ -94,6 +94,9 @@ export const loopStyles = css`
     font-variant-numeric: tabular-nums;
     color: var(--step-lab-accent);
   }
+  .shared {
+    margin-top: 26px;
+  }
   .rate {
     margin-left: auto;
     font: 12px/1.9 var(--step-lab-mono);

@@ -21,7 +21,7 @@ export function loopVerdict(context: ViewContext): TemplateResult | typeof nothi
 function raised(context: ViewContext, message: string, step: number): TemplateResult {
   return html`<div class="verdict error">
     <strong>PyTorch raises an error in iteration ${step + 1}</strong>
-    <p class="raised">RuntimeError: ${message}</p>
+    <p class="raised" tabindex="0">RuntimeError: ${message}</p>
     <div class="row">${repair(context)}</div>
   </div>`;
 }

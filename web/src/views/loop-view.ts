@@ -3,7 +3,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { RunFrame } from "../engine/types.js";
-import { withLoop } from "../state/edits.js";
+import { withEveryRun, withLoop, withOptimizer } from "../state/edits.js";
 import { loopOf } from "../state/loop-lines.js";
 import type { ViewContext } from "./context.js";
 import { inspector } from "./inspector.js";
@@ -13,6 +13,7 @@ import type { LoopDetail } from "./loop-editor.js";
 import { loopVerdict } from "./loop-verdict.js";
 import { mainFigure } from "./main-figure.js";
 import { lossChart } from "./run-charts.js";
+import { hyperControls, optimizerField } from "./hyper-controls.js";
 
 export function loopView(context: ViewContext): TemplateResult {
   if (context.controls === "none") return mainFigure(context);
@@ -26,7 +27,7 @@ export function loopView(context: ViewContext): TemplateResult {
     ${mainFigure(context)}
     <section class="table-column" aria-labelledby="table-title">
       <h2 id="table-title">Parameters after this line</h2>
-      ${inspector(context, lineStory(context))}
+      ${inspector(context, lineStory(context))} ${sharedOptimizer(context)}
     </section>
     ${strip}
   `;
@@ -51,8 +52,31 @@ function editor(context: ViewContext): TemplateResult {
   ></step-lab-loop-editor>`;
 }
 
+/** Both loops have the same optimizer: what differs between them is the loop alone. */
+function sharedOptimizer({ experiment, registry, edit }: ViewContext): TemplateResult {
+  const { optimizer } = experiment.runs[0]!;
+  const info = registry.optimizers.find(({ name }) => name === optimizer.name);
+  return html`<fieldset class="group shared">
+    <legend>Optimizer of both loops</legend>
+    ${optimizerField(registry, optimizer.name, (name) =>
+      edit(withEveryRun(experiment, (run) => withOptimizer(run, name, false))),
+    )}
+    ${
+      info === undefined
+        ? nothing
+        : hyperControls(info.hyper_parameters, optimizer, (next) =>
+            edit(
+              withEveryRun(experiment, (run) => ({ ...run, optimizer: next })),
+              "optimizer",
+            ),
+          )
+    }
+  </fieldset>`;
+}
+
 /** The sentence about the last line; nothing while playing too fast to follow. */
 function lineStory({ experiment, frame, player }: ViewContext): TemplateResult | typeof nothing {
+  if (frame.runs[0]?.error) return html`The run stopped at its error; nothing more changes.`;
   const index = lastLine(frame, player.lines);
   if (index === null) return html`Nothing has run yet. <b>.grad is None</b>, which is not zero.`;
   const line = loopOf(experiment, experiment.runs[0]!)[index];

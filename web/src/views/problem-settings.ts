@@ -38,7 +38,7 @@ function surfaceSettings(context: ViewContext): TemplateResult {
   return html`
     <label class="field"
       ><span>surface</span>
-      <select @change=${choose} .value=${surface.name ?? ""}>
+      <select aria-label="surface" @change=${choose} .value=${surface.name ?? ""}>
         ${registry.surfaces.map(
           ({ name, title }) =>
             html`<option value=${name} ?selected=${name === surface.name}>${title}</option>`,

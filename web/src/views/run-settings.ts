@@ -3,12 +3,9 @@
 
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import "../components/hyper-control.js";
-import type { HyperDetail } from "../components/hyper-control.js";
 import { formatNumber } from "../components/numbers.js";
 import { markerPath, runStyle } from "../components/run-style.js";
-import type { HyperParameterInfo } from "../engine/types.js";
-import type { Optimizer, Run, Scheduler } from "../experiment/experiment.generated.js";
+import type { Run, Scheduler } from "../experiment/experiment.generated.js";
 import {
   asLoopExperiment,
   labelOf,
@@ -16,13 +13,12 @@ import {
   withCopy,
   withNewRun,
   withOptimizer,
-  withOption,
   withoutRun,
   withRun,
   withScheduler,
-  withSchedulerLine,
 } from "../state/edits.js";
 import type { ViewContext } from "./context.js";
+import { hyperControls, optimizerField } from "./hyper-controls.js";
 
 export function runSettings(context: ViewContext): TemplateResult {
   const { experiment, registry, frame, state, edit, dispatch } = context;
@@ -82,22 +78,20 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
   const { experiment, registry, edit } = context;
   const optimizer = registry.optimizers.find(({ name }) => name === run.optimizer.name);
   const change = (next: Run, about?: string) => edit(withRun(experiment, index, next), about);
+  const error = context.frame.runs[index]?.error ?? null;
   return html`<div class="run-details" role="group" aria-label="Settings of ${labelOf(run)}">
+    ${
+      error === null
+        ? nothing
+        : html`<p class="trouble" role="status">
+            Line ${error.instruction + 1} of its loop raised in iteration ${error.step + 1}:
+            ${error.message}
+          </p>`
+    }
     <div class="pair">
-      <label class="field"
-        ><span>optimizer</span>
-        <select
-          @change=${(event: Event) => {
-            const name = (event.target as HTMLSelectElement).value;
-            change(withOptimizer(run, name, labelOf(run).startsWith(run.optimizer.name)));
-          }}
-        >
-          ${registry.optimizers.map(
-            ({ name }) =>
-              html`<option value=${name} ?selected=${name === run.optimizer.name}>${name}</option>`,
-          )}
-        </select>
-      </label>
+      ${optimizerField(registry, run.optimizer.name, (name) =>
+        change(withOptimizer(run, name, labelOf(run).startsWith(run.optimizer.name))),
+      )}
       <label class="field"
         ><span>name</span>
         <input
@@ -148,45 +142,15 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
   </div>`;
 }
 
-/** The two or three that matter come first; the rest is one click away. */
-export function hyperControls<Spec extends Optimizer | Scheduler>(
-  infos: readonly HyperParameterInfo[],
-  spec: Spec,
-  change: (spec: Spec) => void,
-): TemplateResult {
-  const shown = infos.filter(({ name }, index) => index < 2 || spec[name] !== undefined);
-  const rest = infos.filter((info) => !shown.includes(info));
-  const control = (info: HyperParameterInfo) => {
-    const set = ({ detail }: CustomEvent<HyperDetail>) =>
-      change(withOption(spec, info, detail.value));
-    return html`<step-lab-hyper-control
-      compact
-      .info=${info}
-      .value=${spec[info.name]}
-      @input=${set}
-      @change=${set}
-    ></step-lab-hyper-control>`;
-  };
-  return html`<div class="hyper">${repeat(shown, ({ name }) => name, control)}</div>
-    ${
-      rest.length === 0
-        ? nothing
-        : html`<details class="more">
-            <summary>${rest.length} more: ${rest.map(({ name }) => name).join(", ")}</summary>
-            <div class="hyper">${repeat(rest, ({ name }) => name, control)}</div>
-          </details>`
-    }`;
-}
-
 function schedulerSettings(context: ViewContext, run: Run, index: number): TemplateResult {
   const { experiment, registry, edit } = context;
   const scheduler = run.scheduler;
   const info = registry.schedulers.find(({ name }) => name === scheduler?.name);
-  const put = (next: Scheduler | null) =>
-    edit(withSchedulerLine(withRun(experiment, index, withScheduler(run, next))));
+  const put = (next: Scheduler | null) => edit(withScheduler(experiment, index, next));
   return html`<label class="field"
       ><span>learning-rate schedule</span>
       <select
+        aria-label="learning-rate schedule"
         @change=${(event: Event) => {
           const name = (event.target as HTMLSelectElement).value;
           put(name === "" ? null : firstScheduler(context, name));
@@ -203,7 +167,7 @@ function schedulerSettings(context: ViewContext, run: Run, index: number): Templ
       info === undefined || scheduler === undefined
         ? nothing
         : hyperControls(info.hyper_parameters, scheduler, (next) =>
-            edit(withRun(experiment, index, withScheduler(run, next)), `scheduler ${index}`),
+            edit(withScheduler(experiment, index, next), `scheduler ${index}`),
           )
     }`;
 }

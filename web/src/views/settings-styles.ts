@@ -19,6 +19,7 @@ export const settingsStyles = css`
   }
   .group {
     display: grid;
+    align-content: start;
     gap: 10px;
   }
   .group > legend {
@@ -108,6 +109,8 @@ export const settingsStyles = css`
     font-variant-numeric: tabular-nums;
   }
   .trouble {
+    margin: 0;
+    font-size: 13px;
     font-style: normal;
     color: var(--step-lab-bad);
   }

@@ -161,6 +161,7 @@ function choice<Value extends string>(
   return html`<label class="field"
     ><span>${label}</span>
     <select
+      aria-label=${label}
       @change=${(event: Event) => {
         const chosen = (event.target as HTMLSelectElement).value;
         const found = options.find(([name]) => name === chosen);

@@ -60,11 +60,11 @@ export const trainStyles = css`
     box-sizing: border-box;
   }
   .digits .wrong {
-    color: var(--step-lab-run-1);
+    color: var(--step-lab-bad);
     font-weight: 600;
   }
   .digits .wrong step-lab-digit-picture {
-    box-shadow: inset 0 0 0 1.5px var(--step-lab-run-1);
+    box-shadow: inset 0 0 0 1.5px var(--step-lab-bad);
   }
   @container (max-width: 639px) {
     .digits {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+/** An optimizer's or a scheduler's name and hyper-parameters, made from the registry. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import "../components/hyper-control.js";
+import type { HyperDetail } from "../components/hyper-control.js";
+import type { HyperParameterInfo, Registry } from "../engine/types.js";
+import type { Optimizer, Scheduler } from "../experiment/experiment.generated.js";
+import { withOption } from "../state/edits.js";
+
+/** The choice of an optimizer. */
+export function optimizerField(
+  { optimizers }: Registry,
+  chosen: string,
+  change: (name: string) => void,
+): TemplateResult {
+  return html`<label class="field"
+    ><span>optimizer</span>
+    <select
+      aria-label="optimizer"
+      @change=${(event: Event) => change((event.target as HTMLSelectElement).value)}
+    >
+      ${optimizers.map(
+        ({ name }) => html`<option value=${name} ?selected=${name === chosen}>${name}</option>`,
+      )}
+    </select>
+  </label>`;
+}
+
+/** The two or three that matter come first; the rest is one click away. */
+export function hyperControls<Spec extends Optimizer | Scheduler>(
+  infos: readonly HyperParameterInfo[],
+  spec: Spec,
+  change: (spec: Spec) => void,
+): TemplateResult {
+  const shown = infos.filter(({ name }, index) => index < 2 || spec[name] !== undefined);
+  const rest = infos.filter((info) => !shown.includes(info));
+  const control = (info: HyperParameterInfo) => {
+    const set = ({ detail }: CustomEvent<HyperDetail>) =>
+      change(withOption(spec, info, detail.value));
+    return html`<step-lab-hyper-control
+      compact
+      .info=${info}
+      .value=${spec[info.name]}
+      @input=${set}
+      @change=${set}
+    ></step-lab-hyper-control>`;
+  };
+  return html`<div class="hyper">${repeat(shown, ({ name }) => name, control)}</div>
+    ${
+      rest.length === 0
+        ? nothing
+        : html`<details class="more">
+            <summary>${rest.length} more: ${rest.map(({ name }) => name).join(", ")}</summary>
+            <div class="hyper">${repeat(rest, ({ name }) => name, control)}</div>
+          </details>`
+    }`;
+}
