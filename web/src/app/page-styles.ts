@@ -68,7 +68,7 @@ export const pageStyles = css`
     font-size: 15px;
   }
   .lead {
-    max-width: 1100px;
+    max-width: 1340px;
     margin: 0;
     padding: 4px 18px 12px;
     font: 400 17px/1.45 var(--step-lab-serif);
