@@ -170,12 +170,12 @@ export const presets: readonly Preset[] = [
     experiment: {
       version: 1,
       steps: 80,
-      problem: { kind: "surface", name: "cliff" },
+      problem: { kind: "surface", name: "cliff", view: [-8, 3, -3, 3] },
       runs: [
-        { label: "unclipped", optimizer: { name: "SGD", lr: 0.15 } },
+        { label: "unclipped", optimizer: { name: "SGD", lr: 0.1 } },
         {
           label: "clipped",
-          optimizer: { name: "SGD", lr: 0.15 },
+          optimizer: { name: "SGD", lr: 0.1 },
           loop: ["zero_grad", "forward", "backward", { clip_grad_norm: 2 }, "step"],
         },
       ],

@@ -105,6 +105,7 @@ export const loopStyles = css`
   }
   .shared .field select {
     min-width: 128px;
+    font-weight: 400;
     letter-spacing: 0;
   }
   .rate {

@@ -61,7 +61,7 @@ function sharedOptimizer({ experiment, registry, edit }: ViewContext): TemplateR
       registry,
       optimizer.name,
       (name) => edit(withEveryRun(experiment, (run) => withOptimizer(run, name, false))),
-      "optimizer of both loops",
+      "Optimizer of both loops",
     )}
     ${
       info === undefined
