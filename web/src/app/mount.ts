@@ -66,7 +66,12 @@ export async function mountState(
       return currentDocument(page.store.state).experiment;
     },
     advance: (iterations: number) =>
-      failing(page.player.seek({ step: iterations, instruction: 0 })),
+      failing(
+        page.player.seek({
+          step: (page.player.frame?.iteration ?? 0) + iterations,
+          instruction: 0,
+        }),
+      ),
     rewind: (step: number) => failing(page.player.seek({ step, instruction: 0 })),
     setTheme,
     destroy: () => page.destroy(),
