@@ -31,6 +31,7 @@ async function open(): Promise<void> {
       state,
       (page) => {
         page.keyScope = document;
+        page.pinned = true;
         page.autoplay = !still;
       },
     );

@@ -44,6 +44,7 @@ export class StepLabPage extends LitElement {
     controls: { type: String, reflect: true },
     view: { type: String, reflect: true },
     theme: { attribute: false },
+    pinned: { type: Boolean, reflect: true },
     sheet: { state: true },
   };
 
@@ -60,6 +61,8 @@ export class StepLabPage extends LitElement {
   declare controls: Controls;
   declare view: string;
   declare theme: Theme;
+  /** Keeps the transport in sight while the page scrolls. */
+  declare pinned: boolean;
   declare sheet: SheetName | null;
 
   engine!: Engine;
@@ -88,6 +91,7 @@ export class StepLabPage extends LitElement {
     this.controls = "full";
     this.view = "loop";
     this.theme = "auto";
+    this.pinned = false;
     this.sheet = null;
   }
 

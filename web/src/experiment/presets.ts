@@ -169,13 +169,13 @@ export const presets: readonly Preset[] = [
     text: "One enormous gradient throws the step across the valley, unless its norm is clipped.",
     experiment: {
       version: 1,
-      steps: 60,
-      problem: { kind: "surface", name: "cliff" },
+      steps: 80,
+      problem: { kind: "surface", name: "cliff", view: [-8, 3, -3, 3] },
       runs: [
-        { label: "unclipped", optimizer: { name: "SGD", lr: 0.05 } },
+        { label: "unclipped", optimizer: { name: "SGD", lr: 0.1 } },
         {
           label: "clipped",
-          optimizer: { name: "SGD", lr: 0.05 },
+          optimizer: { name: "SGD", lr: 0.1 },
           loop: ["zero_grad", "forward", "backward", { clip_grad_norm: 2 }, "step"],
         },
       ],
