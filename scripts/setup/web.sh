@@ -26,7 +26,7 @@ build_page() {
     return 0
   fi
   mkdir -p web/src/generated
-  build/native/bin/steplab optimizers >web/src/generated/registry.json
+  build/native/core/src/cli/steplab optimizers >web/src/generated/registry.json
   (cd web && npm run build)
   stamp page "$inputs"
 }
@@ -34,5 +34,5 @@ build_page() {
 page_inputs() {
   find web \( -name node_modules -o -path web/dist -o -path web/src/generated \) -prune -o -type f ! -name '*.generated.*' -print |
     LC_ALL=C sort
-  printf '%s\n' build/native/bin/steplab build/wasm/wasm/steplab.{js,wasm} core/src/experiment/experiment.schema.json
+  printf '%s\n' build/native/core/src/cli/steplab build/wasm/wasm/steplab.{js,wasm} core/src/experiment/experiment.schema.json
 }
