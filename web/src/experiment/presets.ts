@@ -146,23 +146,6 @@ export const presets: readonly Preset[] = [
     },
   },
   {
-    id: "saddle",
-    view: "race",
-    title: "Leaving a saddle",
-    text: "Almost no slope at first: who notices the way down?",
-    experiment: {
-      version: 1,
-      steps: 150,
-      problem: { kind: "surface", name: "saddle" },
-      runs: [
-        { label: "SGD", optimizer: { name: "SGD", lr: 0.02 } },
-        { label: "momentum", optimizer: { name: "SGD", lr: 0.02, momentum: 0.9 } },
-        { label: "Adagrad", optimizer: { name: "Adagrad", lr: 0.2 } },
-        { label: "Adam", optimizer: { name: "Adam", lr: 0.05 } },
-      ],
-    },
-  },
-  {
     id: "cliff",
     view: "race",
     title: "Off the cliff",
