@@ -5,6 +5,9 @@
 #include <rapidjson/internal/strtod.h>
 
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <utility>
 
 namespace steplab {
 namespace {
@@ -15,14 +18,44 @@ struct Decimal {
   int exponent = 0;
 };
 
-// RapidJSON's Grisu2: enough digits to tell the double from its neighbours, now and then one too
-// many.
+using rapidjson::internal::BigInteger;
+
+// RapidJSON 1.1 shifts by whole words wrongly, so those are divided.
+void shift(BigInteger& number, unsigned bits) {
+  if (bits % 64 == 0 && bits > 0) {
+    number <<= 1;
+    --bits;
+  }
+  number <<= bits;
+}
+
+// Whether the double is above so many halves of ten to the scale, exactly.
+bool is_above(double positive, std::uint64_t half_units, int scale) {
+  const rapidjson::internal::Double number(positive);
+  const int exponent = number.IntegerExponent();
+  BigInteger left(number.IntegerSignificand());
+  BigInteger right(half_units);
+  shift(left, 1);
+  (scale < 0 ? left : right).MultiplyPow5(static_cast<unsigned>(std::abs(scale)));
+  shift(scale < 0 ? left : right, static_cast<unsigned>(std::abs(scale)));
+  shift(exponent < 0 ? right : left, static_cast<unsigned>(std::abs(exponent)));
+  return left.Compare(right) > 0;
+}
+
+// RapidJSON's Grisu2 gives enough digits to tell the double from its neighbours, but of 17 digits
+// the last is sometimes a few off the nearest.
 Decimal decimal_of(double positive) {
   char digits[20];
   int length = 0;
   int scale = 0;  // of the last digit
   rapidjson::internal::Grisu2(positive, digits, &length, &scale);
-  return {std::string(digits, digits + length), scale + length - 1};
+  std::uint64_t units = 0;
+  for (int i = 0; i < length; ++i) units = units * 10 + static_cast<std::uint64_t>(digits[i] - '0');
+  while (is_above(positive, 2 * units + 1, scale)) ++units;
+  while (!is_above(positive, 2 * units - 1, scale)) --units;
+  std::string text = std::to_string(units);
+  const int exponent = scale + static_cast<int>(text.size()) - 1;
+  return {std::move(text), exponent};
 }
 
 Decimal rounded(const Decimal& decimal, std::size_t count) {

@@ -21,6 +21,7 @@ TEST(NumberText, IsTheShortestThatReadsBack) {
   EXPECT_EQ(number_text(1e-8), "1e-8");
   EXPECT_EQ(number_text(1e21), "1e21");
   EXPECT_EQ(number_text(9.5e20), "950000000000000000000");
+  EXPECT_EQ(number_text(0.1 + 0.2), "0.30000000000000004");
   EXPECT_EQ(number_text(5e-324), "5e-324");
   EXPECT_EQ(number_text(std::numeric_limits<double>::max()), "1.7976931348623157e308");
   EXPECT_EQ(number_text(0.1F), "0.1");
