@@ -26,7 +26,7 @@ prepare() {
 }
 
 check_format() { scripts/format --check; }
-check_shell() { shellcheck --external-sources --check-sourced .ci/run scripts/{play,test,format,bench}; }
+check_shell() { shellcheck --external-sources --check-sourced .ci/run scripts/{play,test,format,bench,picture,steplab}; }
 check_arrows() { python3 scripts/check_arrows.py .; }
 check_types() { (cd web && npm run typecheck); }
 
