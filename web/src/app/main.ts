@@ -5,12 +5,13 @@ import { createEngine } from "../engine/engine.js";
 import type { Theme } from "../elements/mounted-view.js";
 import { hashOf, stateOf } from "./address.js";
 import { saveCsv } from "./download.js";
-import { mountState } from "./mount.js";
+import { adoptTokens, mountState } from "./mount.js";
 import { keepViews, withKeptViews } from "./other-views.js";
 import type { StepLabPage } from "./page.js";
 import { readSetting, writeSetting } from "./settings-store.js";
 import { siteStyles } from "./site-styles.js";
 
+adoptTokens(document);
 document.adoptedStyleSheets.push(siteStyles.styleSheet!);
 void open();
 
@@ -81,10 +82,18 @@ function storedTheme(): Theme {
 
 /** Without an engine there is no page: says what to do instead of staying blank. */
 function showFailure(failure: unknown): void {
-  const message = document.createElement("p");
+  const reason = failure instanceof Error ? failure.message : String(failure);
+  const message = document.createElement("div");
+  message.className = "failure";
   message.setAttribute("role", "alert");
-  message.textContent =
-    `StepLab could not start: ${failure instanceof Error ? failure.message : String(failure)} ` +
-    "Reload the page; if that does not help, the browser may be too old for WebAssembly.";
+  for (const [element, text] of [
+    ["h1", "StepLab could not start"],
+    ["p", reason],
+    ["p", "Reload the page. If that does not help, the browser may be too old for WebAssembly."],
+  ] as const) {
+    const part = document.createElement(element);
+    part.textContent = text;
+    message.append(part);
+  }
   document.body.append(message);
 }

@@ -28,7 +28,7 @@ export async function mountState(
   prepare: (page: StepLabPage) => void = () => {},
 ) {
   const { root, engine } = options;
-  adoptTokens(root);
+  adoptTokens(root instanceof ShadowRoot ? root : root.ownerDocument);
   const page = new StepLabPage();
   page.controls = options.controls;
   page.onStep = options.onStep;
@@ -67,9 +67,8 @@ export async function mountState(
   };
 }
 
-/** Shared by every page in one root. */
-function adoptTokens(root: HTMLElement | ShadowRoot): void {
-  const scope = root instanceof ShadowRoot ? root : root.ownerDocument;
+/** Shared by every page in one document or shadow root. */
+export function adoptTokens(scope: Document | ShadowRoot): void {
   const sheet = tokens.styleSheet!;
   if (!scope.adoptedStyleSheets.includes(sheet)) scope.adoptedStyleSheets.push(sheet);
 }

@@ -47,9 +47,15 @@ export class Player {
   readonly #engine: Engine;
   readonly #onChange: () => void;
   readonly #onFailure: (failure: unknown) => void;
+  /** Where the session was seen last, and its history; shown together with `frame`. */
+  #latest: Frame | null = null;
+  #columns: HistoryBuffer | null = null;
+  /** Settles when the session that was asked for last is in place, or has been refused. */
+  #opening: Promise<void> = Promise.resolve();
+  #orders = 0;
   #generation = 0;
   #suspended = false;
-  #busy = false;
+  #scheduled = false;
   #jumping = false;
   #due = 0;
   #clock = 0;
@@ -78,18 +84,26 @@ export class Player {
 
   /** Takes up an experiment and goes to a place in it; the old picture stays until then. */
   async open(experiment: Experiment, cursor: Cursor): Promise<void> {
-    await this.#exclusively(async (stale) => {
+    const order = ++this.#orders;
+    this.#opening = this.#create(experiment, () => order !== this.#orders);
+    await this.seek(cursor);
+  }
+
+  /** Puts a new session in the place of the old one, unless yet another was asked for meanwhile. */
+  async #create(experiment: Experiment, outdated: () => boolean): Promise<void> {
+    try {
       const session = await this.#engine.createSession(experiment);
-      if (stale()) return session.dispose();
       const frame = await session.frame();
-      const history = new HistoryBuffer(await session.history(), frame.steps);
-      if (stale()) return session.dispose();
+      const columns = new HistoryBuffer(await session.history(), frame.steps);
+      if (outdated()) return session.dispose();
       this.session?.dispose();
       this.session = session;
-      this.history = history;
+      this.#latest = frame;
+      this.#columns = columns;
       this.evaluations = [];
-      await this.#goTo(frame, cursor, stale);
-    });
+    } catch (failure) {
+      if (!outdated()) this.#onFailure(failure);
+    }
   }
 
   play(): void {
@@ -98,15 +112,16 @@ export class Player {
     this.#due = 1;
     this.#clock = performance.now();
     this.#onChange();
-    if (this.frame.finished) void this.seek({ step: 0, instruction: 0 }).then(() => this.#tick());
-    else this.#tick();
+    if (this.frame.finished) void this.seek({ step: 0, instruction: 0 });
+    this.#tick();
   }
 
   pause(): void {
     if (!this.playing) return;
     this.playing = false;
     this.#onChange();
-    void this.#exclusively((stale) => this.#settle(stale));
+    // A jump that is under way settles by itself.
+    if (!this.#jumping) void this.#exclusively((stale) => this.#settle(stale));
   }
 
   toggle(): void {
@@ -141,18 +156,15 @@ export class Player {
       return;
     }
     await this.#exclusively(async (stale) => {
-      if (this.session === null || this.frame?.finished === true) return;
-      const before = this.frame;
+      if (this.session === null || this.#latest?.finished === true) return;
+      const before = this.#latest;
       await this.#show(await this.session.advanceInstruction(), stale, before);
     });
   }
 
   /** Goes anywhere, reached before or not. */
   async seek(cursor: Cursor): Promise<void> {
-    await this.#exclusively(async (stale) => {
-      if (this.session === null || this.frame === null) return;
-      await this.#goTo(this.frame, cursor, stale);
-    });
+    await this.#exclusively((stale) => this.#goTo(cursor, stale));
   }
 
   /** Gives up a jump where it stands. */
@@ -166,6 +178,7 @@ export class Player {
 
   destroy(): void {
     this.#generation++;
+    this.#orders++;
     this.playing = false;
     this.session?.dispose();
     this.session = null;
@@ -177,7 +190,8 @@ export class Player {
     const stale = () => generation !== this.#generation;
     this.#jumping = true;
     try {
-      await task(stale);
+      await this.#opening;
+      if (!stale()) await task(stale);
     } catch (failure) {
       if (!stale()) this.#onFailure(failure);
     }
@@ -188,9 +202,10 @@ export class Player {
     this.#onChange();
   }
 
-  async #goTo(from: Frame, cursor: Cursor, stale: () => boolean): Promise<void> {
-    const session = this.session;
-    if (session === null) return;
+  async #goTo(cursor: Cursor, stale: () => boolean): Promise<void> {
+    const { session } = this;
+    const from = this.#latest;
+    if (session === null || from === null) return;
     const step = Math.max(0, Math.min(cursor.step, from.steps));
     const instruction = step === from.steps ? 0 : Math.min(cursor.instruction, this.lines - 1);
     const begun = performance.now();
@@ -221,9 +236,10 @@ export class Player {
 
   /** Runs the last line once more, to know what it changed. */
   async #settle(stale: () => boolean): Promise<void> {
-    const { session, frame } = this;
+    const { session } = this;
+    const frame = this.#latest;
     if (session === null || frame === null || stale()) return;
-    const { step, instruction } = this.cursor;
+    const { iteration: step, instruction } = frame;
     if (this.before !== null || step + instruction === 0) return;
     const before =
       instruction > 0
@@ -235,44 +251,53 @@ export class Player {
 
   /** Reads what the frame added to the history, then shows both together. */
   async #show(frame: Frame, stale: () => boolean, before: Frame | null = null): Promise<void> {
-    const { session, history } = this;
-    if (session === null || history === null || stale()) return;
-    if (frame.furthest >= history.length || frame.instruction > 0) {
-      const piece = await session.history(history.next);
+    const { session } = this;
+    const columns = this.#columns;
+    if (session === null || columns === null || stale()) return;
+    if (frame.furthest >= columns.length || frame.instruction > 0) {
+      const piece = await session.history(columns.next);
       if (stale()) return;
-      history.append(piece);
+      columns.append(piece);
     }
+    this.#latest = frame;
     this.frame = frame;
+    this.history = columns;
     this.before = before;
     await this.#evaluate(frame, stale);
     if (!stale()) this.#onChange();
   }
 
-  /** One animation frame of playing. */
+  /** Plays on with the next animation frame, and with every one after it. */
   #tick(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
     requestAnimationFrame(async (now) => {
-      if (!this.playing || this.#suspended) return;
-      if (this.#jumping || this.#busy) return this.#tick();
-      const generation = this.#generation;
-      const { session, frame } = this;
-      if (session === null || frame === null) return;
-      if (frame.finished) return this.pause();
-      const gained = (Math.max(0, now - this.#clock) / 1000) * Math.min(this.speed.rate, fastest);
-      this.#due = Math.min(this.#due + gained, fastest);
-      this.#clock = now;
-      if (this.#due < 1) return this.#tick();
-      this.#busy = true;
-      try {
-        await this.#playOn(session, frame, () => {
-          return generation !== this.#generation || session !== this.session;
-        });
-      } catch (failure) {
-        this.playing = false;
-        this.#onFailure(failure);
-      }
-      this.#busy = false;
-      this.#tick();
+      await this.#playFrame(now);
+      this.#scheduled = false;
+      if (this.playing && !this.#suspended) this.#tick();
     });
+  }
+
+  async #playFrame(now: number): Promise<void> {
+    const { session } = this;
+    const frame = this.#latest;
+    if (!this.playing || this.#suspended || this.#jumping) return;
+    if (session === null || frame === null) return;
+    if (frame.finished) return this.pause();
+    const gained = (Math.max(0, now - this.#clock) / 1000) * Math.min(this.speed.rate, fastest);
+    this.#due = Math.min(this.#due + gained, fastest);
+    this.#clock = now;
+    if (this.#due < 1) return;
+    const generation = this.#generation;
+    const stale = () => generation !== this.#generation || session !== this.session;
+    try {
+      await this.#playOn(session, frame, stale);
+    } catch (failure) {
+      // Another experiment was opened meanwhile: what the old session says is of no interest.
+      if (stale()) return;
+      this.playing = false;
+      this.#onFailure(failure);
+    }
   }
 
   async #playOn(session: Session, frame: Frame, stale: () => boolean): Promise<void> {
