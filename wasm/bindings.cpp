@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "digits_asset.hpp"
 #include "marshal.hpp"
 #include "steplab/experiment/experiment.hpp"
 #include "steplab/problem/formula.hpp"
@@ -258,6 +259,12 @@ val trace_as_csv(int handle) {
 
 void destroy_trace(int handle) { traces.remove(handle); }
 
+// Takes the bytes of digits.bin, which the page fetches when an experiment asks for the digits.
+val provide_digits(const val& bytes) {
+  digits_asset() = emscripten::convertJSArrayToNumberVector<std::uint8_t>(bytes);
+  return success(val::null());
+}
+
 val live_objects() {
   val counts = val::object();
   counts.set("sessions", sessions.size());
@@ -288,6 +295,7 @@ EMSCRIPTEN_BINDINGS(steplab) {
   emscripten::function("traceJson", &trace_as_json);
   emscripten::function("traceCsv", &trace_as_csv);
   emscripten::function("destroyTrace", &destroy_trace);
+  emscripten::function("provideDigits", &provide_digits);
   emscripten::function("liveObjects", &live_objects);
 }
 

@@ -25,6 +25,8 @@ export default defineConfig({
         "--disable-quic",
         "--no-first-run",
         "--disable-background-networking",
+        // The other origin of a test is this machine too.
+        "--disable-features=LocalNetworkAccessChecks",
       ],
     },
   },

@@ -1,9 +1,9 @@
-# steplab_room(<name> [HOT | RUNS_ONCE] SOURCES … LINKS …): the library steplab::<name>, made of core/src/<name> and
+# steplab_room(<name> [RUNS_ONCE] SOURCES … LINKS …): the library steplab::<name>, made of core/src/<name> and
 # core/include/steplab/<name>, with the flags that make its numbers the same everywhere. A page loads the
-# WebAssembly before anything moves, so it is made small (-Os, which still vectorises loops), but for a HOT
-# room, where the time of a training step goes, and still smaller for one that RUNS_ONCE.
+# WebAssembly before anything moves, so it is made small (-Os, which still vectorises loops), and still
+# smaller for a room that RUNS_ONCE, in which no training step spends time.
 function(steplab_room name)
-  cmake_parse_arguments(ROOM "HOT;RUNS_ONCE" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "RUNS_ONCE" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(steplab_${name} STATIC ${ROOM_SOURCES})
   add_library(steplab::${name} ALIAS steplab_${name})
   target_include_directories(
@@ -16,8 +16,6 @@ function(steplab_room name)
     PRIVATE steplab_flags ${ROOM_PRIVATE_LINKS})
   if(EMSCRIPTEN AND ROOM_RUNS_ONCE)
     target_compile_options(steplab_${name} PRIVATE -Oz)
-  elseif(EMSCRIPTEN AND ROOM_HOT)
-    target_compile_options(steplab_${name} PRIVATE -O2 -fno-unroll-loops)
   elseif(EMSCRIPTEN)
     target_compile_options(steplab_${name} PRIVATE -Os)
   endif()
@@ -45,8 +43,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(steplab_flags INTERFACE -Wno-restrict)
 endif()
 if(EMSCRIPTEN)
-  # Nothing in the core throws, and JavaScript exceptions would put a call through JS around every cleanup.
-  target_compile_options(steplab_flags INTERFACE -msimd128 -fno-exceptions)
+  # Nothing in the core throws, and JavaScript exceptions would put a call through JS around every cleanup. Nor
+  # does it ask for types at run time; their names are long.
+  target_compile_options(steplab_flags INTERFACE -msimd128 -fno-exceptions -fno-rtti)
+  target_compile_definitions(steplab_flags INTERFACE EMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   # 128-bit lanes and no fused multiply-add, as in WebAssembly.
   target_compile_options(steplab_flags INTERFACE -march=x86-64-v2)

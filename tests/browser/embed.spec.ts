@@ -27,18 +27,6 @@ async function openElement(page: Page): Promise<void> {
 }
 
 test.describe("the lesson page", () => {
-  test("loads no engine before an element comes near the screen", async ({ page }) => {
-    await page.setViewportSize({ width: 1440, height: 200 });
-    const loaded: string[] = [];
-    page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
-    await page.goto("/embed.html");
-    await page.waitForFunction(() => customElements.get("step-lab") !== undefined);
-    const far = page.locator("#moons");
-    expect(await far.evaluate((element) => element.hasAttribute("data-live"))).toBe(false);
-    await expect(far.getByText("After some hundred steps")).toBeVisible();
-    expect(loaded.filter((path) => path.includes("mount-"))).toEqual([]);
-  });
-
   test("runs its three experiments in one worker", async ({ page }) => {
     await page.goto("/embed.html");
     for (const id of ["#ravine", "#zero-grad", "#moons"]) {
@@ -69,6 +57,30 @@ test.describe("the lesson page", () => {
 });
 
 test.describe("the element", () => {
+  test("loads nothing before it comes near the screen", async ({ page }) => {
+    await openElement(page);
+    const loaded: string[] = [];
+    page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+    await page.evaluate((experiment) => {
+      const element = document.createElement("step-lab");
+      const fallback = document.createElement("p");
+      fallback.textContent = "What readers without scripts see.";
+      element.append(fallback);
+      element.experiment = experiment as never;
+      element.style.marginBlockStart = "3000px";
+      document.body.append(element);
+    }, experiment);
+    // Two frames, so that an observer would have told.
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+    expect(loaded).toEqual([]);
+    await expect(page.getByText("What readers without scripts see.")).toBeVisible();
+    await ready(page, "step-lab");
+    expect(loaded.some((path) => path.endsWith(".wasm"))).toBe(true);
+    await expect(page.getByText("What readers without scripts see.")).toBeHidden();
+  });
+
   test("tells what happens to it", async ({ page }) => {
     await openElement(page);
     const told = await page.evaluate(async (experiment) => {

@@ -69,14 +69,14 @@ test("falls back to this thread where workers are forbidden, with the same bits"
 
 test("starts in a blob's worker when its files lie on another origin", async ({ page, faults }) => {
   // A page without a policy whose script comes from elsewhere, as from a content delivery network.
-  await page.route("http://lesson.example/", (route) =>
+  await page.route("**/lesson.html", (route) =>
     route.fulfill({
       contentType: "text/html",
       body: "<!doctype html><html lang='en'><title>Lesson</title><link rel='icon' href='data:,' />",
     }),
   );
   const address = new URL("/embed/engine.js", page.url()).href;
-  await page.goto("http://lesson.example/");
+  await page.goto(new URL("/lesson.html", address.replace("127.0.0.1", "localhost")).href);
   const iteration = await page.evaluate(
     async ({ address, experiment }) => {
       const { createEngine } = (await import(address)) as typeof EngineModule;

@@ -17,8 +17,13 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 
 async function traceOf(engine: "native" | "wasm", file: string): Promise<string> {
   const options = ["--engine", engine, "run", file, "--trace", "-", "--state"];
-  const { stdout } = await promisify(execFile)(join(repository, "scripts/steplab"), options, {
+  const run = promisify(execFile)(join(repository, "scripts/steplab"), options, {
     maxBuffer: 1 << 30,
+  });
+  // Status 1 says that a run ended in an error; it has to be the same one everywhere.
+  const { stdout } = await run.catch((failure: { code: number; stdout: string }) => {
+    if (failure.code === 1) return failure;
+    throw failure;
   });
   return stdout;
 }
@@ -45,8 +50,8 @@ for (const name of names) {
       readFileSync(file, "utf8"),
     );
 
-    const trace = JSON.parse(native) as EngineModule.Trace;
-    expect(trace.runs.map(({ status }) => status)).not.toContain("error");
+    const { runs } = JSON.parse(native) as EngineModule.Trace;
+    expect(runs.some(({ step }) => step.length > 1)).toBe(true);
     expect(sha256(node)).toBe(sha256(native));
     expect(sha256(chromium.trimEnd())).toBe(sha256(native.trimEnd()));
   });

@@ -23,18 +23,13 @@ std::string to_string(const Shape& shape) {
 
 Tensor::Tensor() : Tensor(Shape{}) {}
 
-// from_shape, because xtensor 0.24 reads a braced shape as a list of values.
-Tensor::Tensor(Shape shape)
-    : shape_(std::move(shape)),
-      array_(Array::from_shape(Array::shape_type(shape_.begin(), shape_.end()))) {
-  fill(0.0F);
-}
+Tensor::Tensor(Shape shape) : shape_(std::move(shape)), values_(element_count(shape_)) {}
 
 Tensor::Tensor(Shape shape, std::span<const float> values) : Tensor(std::move(shape)) {
-  std::copy_n(values.begin(), std::min(values.size(), size()), array_.data());
+  std::copy_n(values.begin(), std::min(values.size(), size()), values_.begin());
 }
 
-void Tensor::fill(float value) { std::fill_n(array_.data(), array_.size(), value); }
+void Tensor::fill(float value) { std::fill(values_.begin(), values_.end(), value); }
 
 double sum_of_squares(std::span<const float> values) {
   // Independent lanes, because compilers may not reorder a sum to vectorise it.

@@ -5,8 +5,8 @@
 #include <cctype>
 #include <set>
 
-#include "experiment/number_text.hpp"
 #include "experiment/value_text.hpp"
+#include "steplab/base/number_text.hpp"
 
 namespace steplab {
 namespace {
@@ -44,12 +44,12 @@ Status check_surface(const SurfaceSpec& surface) {
   if (!surface.view) return {};
   const auto& [x_min, x_max, y_min, y_max] = *surface.view;
   if (x_min >= x_max) {
-    return invalid("/problem/view", "view has x min " + shortest_text(x_min) + " and x max " +
-                                        shortest_text(x_max) + "; the maximum must be larger");
+    return invalid("/problem/view", "view has x min " + number_text(x_min) + " and x max " +
+                                        number_text(x_max) + "; the maximum must be larger");
   }
   if (y_min >= y_max) {
-    return invalid("/problem/view", "view has y min " + shortest_text(y_min) + " and y max " +
-                                        shortest_text(y_max) + "; the maximum must be larger");
+    return invalid("/problem/view", "view has y min " + number_text(y_min) + " and y max " +
+                                        number_text(y_max) + "; the maximum must be larger");
   }
   return {};
 }
@@ -68,7 +68,7 @@ Status check_parameters(const RecordedSpec& recorded) {
     if (elements != static_cast<double>(parameter.value.size())) {
       return invalid(path + "/value", "value has " + std::to_string(parameter.value.size()) +
                                           " elements; shape " + to_string(parameter.shape) +
-                                          " has " + shortest_text(elements));
+                                          " has " + number_text(elements));
     }
     total += parameter.value.size();
     if (total > kMaxRecordedElements) {

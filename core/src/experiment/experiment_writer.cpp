@@ -3,7 +3,7 @@
 #include <rapidjson/writer.h>
 
 #include "experiment/labels.hpp"
-#include "experiment/number_text.hpp"
+#include "steplab/base/number_text.hpp"
 #include "steplab/experiment/experiment.hpp"
 
 namespace steplab {
@@ -38,8 +38,8 @@ class ExperimentWriter {
     writer_.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   }
   void write(std::size_t value) { writer_.Uint64(value); }
-  void write(double value) { raw(shortest_text(value)); }
-  void write(float value) { raw(shortest_text(value)); }
+  void write(double value) { raw(number_text(value)); }
+  void write(float value) { raw(number_text(value)); }
   void raw(const std::string& number) {
     writer_.RawValue(number.data(), number.size(), rapidjson::kNumberType);
   }

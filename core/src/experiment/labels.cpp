@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "experiment/number_text.hpp"
+#include "steplab/base/number_text.hpp"
 
 namespace steplab {
 namespace {
@@ -25,7 +25,7 @@ std::string head(const std::string& text, std::size_t count) {
 std::string default_label(const RunSpec& run) {
   for (const auto& [name, value] : run.optimizer.options) {
     const double* lr = name == "lr" ? std::get_if<double>(&value) : nullptr;
-    if (lr != nullptr) return run.optimizer.name + " " + shortest_text(*lr);
+    if (lr != nullptr) return run.optimizer.name + " " + number_text(*lr);
   }
   return run.optimizer.name;
 }

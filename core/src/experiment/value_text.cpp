@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "experiment/number_text.hpp"
+#include "steplab/base/number_text.hpp"
 
 namespace steplab {
 namespace {
@@ -68,7 +68,7 @@ std::string value_text(const rapidjson::Value& value) {
     case rapidjson::kNumberType:
       if (value.IsInt64()) return std::to_string(value.GetInt64());
       if (value.IsUint64()) return std::to_string(value.GetUint64());
-      return shortest_text(value.GetDouble());
+      return number_text(value.GetDouble());
   }
   return "";
 }

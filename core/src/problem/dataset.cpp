@@ -53,8 +53,7 @@ Samples draw_toy_samples(const ToySet& set, const DatasetOptions& options, Gener
   return samples;
 }
 
-Samples load_digits() {
-  const Digits digits = unpack_digits();
+Samples samples_of(const Digits& digits) {
   Samples samples{Digits::kPixels, Digits::kClasses, {}, {}};
   samples.x.reserve(digits.pixels.size());
   for (const std::uint8_t pixel : digits.pixels) {
@@ -106,10 +105,12 @@ Result<std::shared_ptr<const Dataset>> make_dataset(const DatasetOptions& option
     return invalid("the test fraction must be above 0 and at most 0.9");
   }
   if (options.name == kDigits) {
+    const std::optional<Digits> digits = read_digits();
+    if (!digits) return invalid("the digits are not loaded");
     // A fixed seed of its own, so that every experiment holds out the same images.
     constexpr std::uint64_t kSplitSeed = 1998;
     Generator generator(kSplitSeed);
-    return split(load_digits(), options.test_fraction, generator);
+    return split(samples_of(*digits), options.test_fraction, generator);
   }
   for (const ToySet& set : kToySets) {
     if (set.name != options.name) continue;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace steplab {
@@ -18,7 +19,7 @@ struct Digits {
   std::vector<std::uint8_t> labels;  ///< [kCount]
 };
 
-/// Unpacks the digits that are compiled into the library.
-Digits unpack_digits();
+/// The digits from digits_bytes(); nullopt when those are not there.
+std::optional<Digits> read_digits();
 
 }  // namespace steplab

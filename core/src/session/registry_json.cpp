@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-#include "session/number_text.hpp"
+#include "steplab/base/number_text.hpp"
 #include "steplab/optim/registry.hpp"
 #include "steplab/problem/surfaces.hpp"
 #include "steplab/session/version.hpp"
@@ -41,7 +41,7 @@ class RegistryWriter {
   // JSON has no number for what is not finite: NaN means that there is none.
   void write(double value) {
     if (!std::isfinite(value)) return void(writer_.Null());
-    const std::string text = double_text(value);
+    const std::string text = number_text(value);
     writer_.RawValue(text.data(), text.size(), rapidjson::kNumberType);
   }
 

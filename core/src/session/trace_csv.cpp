@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "session/number_text.hpp"
 #include "session/trace_rows.hpp"
+#include "steplab/base/number_text.hpp"
 
 namespace steplab {
 namespace {
@@ -41,13 +41,13 @@ std::string trace_csv(const TraceRows& trace) {
   for (const TraceRun& run : trace.runs) {
     for (const TraceRow& row : run.rows) {
       csv += quoted(run.label) + "," + std::to_string(row.step) + ",";
-      if (row.loss) csv += float_text(*row.loss);
+      if (row.loss) csv += number_text(*row.loss);
       for (std::size_t group = 0; group < groups; ++group) {
         csv += ",";
-        if (group < row.lr.size()) csv += double_text(row.lr[group]);
+        if (group < row.lr.size()) csv += number_text(row.lr[group]);
       }
       for (const std::vector<float>& parameter : row.parameters) {
-        for (const float value : parameter) csv += "," + float_text(value);
+        for (const float value : parameter) csv += "," + number_text(value);
       }
       csv += "\r\n";
     }

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "session/number_text.hpp"
 #include "session/trace_rows.hpp"
+#include "steplab/base/number_text.hpp"
 
 namespace steplab {
 namespace {
@@ -26,11 +26,11 @@ void write_number(Writer& writer, bool is_finite, const std::string& text) {
 }
 
 void write(Writer& writer, float value) {
-  write_number(writer, std::isfinite(value), float_text(value));
+  write_number(writer, std::isfinite(value), number_text(value));
 }
 
 void write(Writer& writer, double value) {
-  write_number(writer, std::isfinite(value), double_text(value));
+  write_number(writer, std::isfinite(value), number_text(value));
 }
 
 void write(Writer& writer, std::size_t value) { writer.Uint64(value); }

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <xtensor/xmath.hpp>
 
 #include "steplab/base/archive.hpp"
 #include "steplab/base/parameter.hpp"
+#include "steplab/base/tensor_view.hpp"
 
 namespace steplab {
 namespace {
@@ -14,7 +16,7 @@ namespace {
 TEST(Tensor, OfAShapeIsZeros) {
   const Tensor tensor(Shape{2, 3});
   EXPECT_EQ(tensor.size(), 6U);
-  EXPECT_EQ(tensor.array()(1, 2), 0.0F);
+  EXPECT_EQ(view(tensor)(1, 2), 0.0F);
   EXPECT_EQ(Tensor().size(), 1U);
   EXPECT_EQ(Tensor(Shape{0}).size(), 0U);
 }
@@ -22,7 +24,14 @@ TEST(Tensor, OfAShapeIsZeros) {
 TEST(Tensor, IsRowMajor) {
   const std::array<float, 6> values{0, 1, 2, 3, 4, 5};
   const Tensor tensor(Shape{2, 3}, values);
-  EXPECT_EQ(tensor.array()(1, 0), 3.0F);
+  EXPECT_EQ(view(tensor)(1, 0), 3.0F);
+}
+
+TEST(TensorView, SeesAndWritesTheSameMemory) {
+  Tensor tensor(Shape{2, 3});
+  view(tensor)(1, 1) = 5.0F;
+  EXPECT_EQ(tensor.span()[4], 5.0F);
+  EXPECT_EQ(xt::sum(view(tensor) + 1.0F)(), 11.0F);
 }
 
 TEST(SumOfSquares, CountsEveryElement) {

@@ -139,15 +139,16 @@ TEST_P(ExperimentFile, IsGood) {
   EXPECT_LE(experiment.steps, 200u);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, ExperimentFile,
-    testing::Values("rosenbrock_race", "beale_adam", "himmelblau_momentum", "booth_nesterov",
-                    "rastrigin_rmsprop", "ackley_adamw", "ravine_adagrad", "saddle_race",
-                    "plateau_edits", "valley_clip", "formula_exp_tanh",
-                    "formula_cos_log_sqrt", "styblinski_accumulate", "moons_tanh_race",
-                    "circles_relu_mse", "spirals_deep_schedulers", "blobs_param_groups",
-                    "digits_adam", "digits_linear_sgd", "recorded_missing_gradients"),
-    [](const auto& file) { return std::string(file.param); });
+INSTANTIATE_TEST_SUITE_P(All, ExperimentFile,
+                         testing::Values("rosenbrock_race", "beale_adam", "himmelblau_momentum",
+                                         "booth_nesterov", "rastrigin_rmsprop", "ackley_adamw",
+                                         "ravine_adagrad", "saddle_race", "plateau_edits",
+                                         "valley_clip", "formula_exp_tanh", "formula_cos_log_sqrt",
+                                         "styblinski_accumulate", "moons_tanh_race",
+                                         "circles_relu_mse", "spirals_deep_schedulers",
+                                         "blobs_param_groups", "digits_adam", "digits_linear_sgd",
+                                         "recorded_missing_gradients"),
+                         [](const auto& file) { return std::string(file.param); });
 
 }  // namespace
 }  // namespace steplab

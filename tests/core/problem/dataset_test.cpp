@@ -135,7 +135,7 @@ TEST(ToySetShape, IsWhatItsNameSays) {
 }
 
 TEST(Digits, AreThoseOfScikitLearn) {
-  const Digits digits = unpack_digits();
+  const Digits digits = read_digits().value();
   // from sklearn.datasets.load_digits(): FNV-1a over label and pixels of every image in order
   std::uint32_t hash = 2166136261U;
   std::array<int, 10> counts{};

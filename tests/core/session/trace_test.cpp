@@ -9,7 +9,6 @@
 #include <limits>
 
 #include "core/session/sessions.hpp"
-#include "session/number_text.hpp"
 
 namespace steplab {
 namespace {
@@ -106,16 +105,6 @@ TEST(Trace, AsCsvHasARowForEveryStepOfEveryRun) {
   const std::string csv = recorded(kBowl, {5, false}).csv();
   EXPECT_THAT(csv, StartsWith("run,step,loss,lr[0],x,y\r\n\"Adam\",0,1.01,0.1,1,0.1\r\n"));
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 4);
-}
-
-TEST(NumberText, ReadsBackToTheSameBits) {
-  EXPECT_EQ(float_text(0.1F), "0.1");
-  EXPECT_EQ(float_text(std::nextafter(0.1F, 1.0F)), "0.10000001");
-  EXPECT_EQ(float_text(-std::numeric_limits<float>::infinity()), "-inf");
-  EXPECT_EQ(float_text(std::numeric_limits<float>::denorm_min()), "1.4013e-45");
-  EXPECT_EQ(double_text(0.1), "0.1");
-  EXPECT_EQ(double_text(0.1 + 0.2), "0.30000000000000004");
-  EXPECT_EQ(double_text(std::nan("")), "nan");
 }
 
 }  // namespace

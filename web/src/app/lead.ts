@@ -24,11 +24,12 @@ function loopSentence({ experiment }: ViewContext): TemplateResult {
   const departure = loopDeparture(loopOf(experiment, mine!), mine!.scheduler !== undefined);
   const where = experiment.problem.kind === "surface" ? "surface" : "data";
   if (other === undefined) {
-    return html`${named("Your loop", 0)} ${departure}. Press play, or go one line at a time.`;
+    return html`${named(labelOf(mine!), 0)} ${departure}.`;
   }
-  return html`The same ${where}, the same start, the same optimizer. ${named("Your loop", 0)}
-  ${departure}; ${named("the loop that PyTorch’s tutorials teach", 1)} runs beside it. Press play,
-  or go one line at a time.`;
+  const label = labelOf(other);
+  const taught = label === "canonical" ? "the loop that PyTorch’s tutorials teach" : label;
+  return html`The same ${where}, start and optimizer: ${named(labelOf(mine!), 0)} ${departure};
+  ${named(taught, 1)} runs beside it.`;
 }
 
 function raceSentence(context: ViewContext): TemplateResult {

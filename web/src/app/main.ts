@@ -6,6 +6,7 @@ import type { Theme } from "../elements/mounted-view.js";
 import { hashOf, stateOf } from "./address.js";
 import { saveCsv } from "./download.js";
 import { mountState } from "./mount.js";
+import { keepViews, withKeptViews } from "./other-views.js";
 import type { StepLabPage } from "./page.js";
 import { readSetting, writeSetting } from "./settings-store.js";
 import { siteStyles } from "./site-styles.js";
@@ -16,7 +17,7 @@ void open();
 async function open(): Promise<void> {
   try {
     const engine = await createEngine();
-    const state = await stateOf(location.hash, engine);
+    const state = await withKeptViews(await stateOf(location.hash, engine), engine);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const { page, setTheme } = await mountState(
       {
@@ -31,6 +32,7 @@ async function open(): Promise<void> {
       state,
       (page) => {
         page.keyScope = document;
+        page.pinned = true;
         page.autoplay = !still;
       },
     );
@@ -55,6 +57,7 @@ function remember(page: StepLabPage): void {
   waiting = true;
   setTimeout(async () => {
     waiting = false;
+    keepViews(page.store.state);
     const hash = await hashOf(page.store.state);
     if (hash === null || `#${hash}` === written) return;
     written = `#${hash}`;

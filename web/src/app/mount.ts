@@ -47,17 +47,12 @@ export async function mountState(
     page.destroy();
     throw failure;
   }
-  const failing = async <Result>(move: Promise<Result>) => {
-    await move;
+  /** Goes to a step and tells what is shown there. */
+  const goTo = async (step: number) => {
+    page.player.pause();
+    await page.player.seek({ step, instruction: 0 });
     const { frame } = page.player;
-    if (frame === null) {
-      throw new StepLabError({
-        code: "disposed",
-        path: "",
-        message: "The view is gone.",
-        position: -1,
-      });
-    }
+    if (frame === null) throw StepLabError.of("disposed", "This view was taken away.");
     return frame;
   };
   return {
@@ -65,9 +60,8 @@ export async function mountState(
     get experiment() {
       return currentDocument(page.store.state).experiment;
     },
-    advance: (iterations: number) =>
-      failing(page.player.seek({ step: iterations, instruction: 0 })),
-    rewind: (step: number) => failing(page.player.seek({ step, instruction: 0 })),
+    advance: (iterations: number) => goTo(page.player.cursor.step + iterations),
+    rewind: goTo,
     setTheme,
     destroy: () => page.destroy(),
   };

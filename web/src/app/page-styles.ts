@@ -68,7 +68,7 @@ export const pageStyles = css`
     font-size: 15px;
   }
   .lead {
-    max-width: 1100px;
+    max-width: 1340px;
     margin: 0;
     padding: 4px 18px 12px;
     font: 400 17px/1.45 var(--step-lab-serif);
@@ -204,12 +204,14 @@ export const pageStyles = css`
     color: var(--step-lab-run-8);
   }
   footer {
+    padding: 8px 18px 10px;
+    background: var(--step-lab-paper);
+  }
+  :host([pinned]) footer {
     position: sticky;
     bottom: 0;
     z-index: 2;
-    padding: 8px 18px 10px;
     border-top: 1px solid var(--step-lab-line);
-    background: var(--step-lab-paper);
   }
   .progress {
     display: flex;
@@ -230,7 +232,6 @@ export const pageStyles = css`
   }
   .page.basic footer {
     padding: 8px 0 0;
-    border: 0;
   }
   .invitation {
     grid-column: 1 / -1;
@@ -287,9 +288,11 @@ export const pageStyles = css`
       min-height: 0;
     }
     footer {
+      padding-top: 6px;
+    }
+    :host([pinned]) footer {
       position: static;
       border: 0;
-      padding-top: 6px;
     }
   }
 `;

@@ -4,6 +4,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { baseStyles } from "../components/base-styles.js";
 import { defineElement } from "../components/define-element.js";
+import { formatNumber } from "../components/numbers.js";
 import type { Controls, Theme } from "../elements/mounted-view.js";
 import { StepLabError } from "../engine/errors.js";
 import type { Engine, Frame, Registry } from "../engine/types.js";
@@ -44,6 +45,7 @@ export class StepLabPage extends LitElement {
     controls: { type: String, reflect: true },
     view: { type: String, reflect: true },
     theme: { attribute: false },
+    pinned: { type: Boolean, reflect: true },
     sheet: { state: true },
   };
 
@@ -60,6 +62,8 @@ export class StepLabPage extends LitElement {
   declare controls: Controls;
   declare view: string;
   declare theme: Theme;
+  /** Keeps the transport in sight while the page scrolls. */
+  declare pinned: boolean;
   declare sheet: SheetName | null;
 
   engine!: Engine;
@@ -88,6 +92,7 @@ export class StepLabPage extends LitElement {
     this.controls = "full";
     this.view = "loop";
     this.theme = "auto";
+    this.pinned = false;
     this.sheet = null;
   }
 
@@ -228,9 +233,26 @@ export class StepLabPage extends LitElement {
       this.#seen = frame;
       this.store.dispatch({ type: "moved", cursor });
       this.onStep(frame);
+      this.#tell(frame);
       void this.pictures.follow(this.player.session);
     }
     this.requestUpdate();
+  }
+
+  /** What those who only listen need to know: that a run stopped, or that it is over. */
+  #tell(frame: Frame): void {
+    const stopped = frame.runs.filter(({ status }) => status === "error" || status === "diverged");
+    const news = stopped.map(({ label, status }) =>
+      status === "error" ? `${label} raised an error` : `${label} diverged`,
+    );
+    if (frame.finished) {
+      const losses = frame.runs
+        .filter((run) => !stopped.includes(run))
+        .map(({ label, loss }) => `${label} ends at loss ${formatNumber(loss)}`);
+      this.#announcer.say([`Iteration ${frame.iteration}`, ...news, ...losses].join(". "));
+    } else if (news.length > 0) {
+      this.#announcer.say(news.join(". "));
+    }
   }
 
   #follow(now: PageState, before: PageState): void {

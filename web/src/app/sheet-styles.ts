@@ -8,7 +8,7 @@ export const sheetStyles = css`
     width: min(1220px, calc(100vw - 24px));
     max-height: calc(100dvh - 48px);
     padding: 0;
-    border: 0;
+    border: 1px solid var(--step-lab-line);
     border-radius: 14px;
     background: var(--step-lab-paper);
     color: var(--step-lab-ink);

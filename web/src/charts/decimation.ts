@@ -82,13 +82,15 @@ export interface Path {
   readonly y: Column;
 }
 
-/** A path with more points than this is dense: it hides what is drawn over itself. */
-export const kDense = 4096;
+/** The length of line, in pixels, after which a path is dense: it hides what is drawn over itself. */
+const kDense = 8_000;
+/** The side of the squares that the rest of a dense path visits once each. */
+const kSquare = 16;
 
 /**
  * Indices of the points of a path's first `count` steps that move by at least `distance` pixels from the one kept
  * before, the last finite point always included. A run that swings to and fro for ever would still keep every
- * step; beyond `kDense` points, each small square of the picture is visited once, so that the number is bounded by
+ * step; once it is dense, each small square of the picture is visited once more, so that the line is bounded by
  * the picture. Steps that are not finite end the path.
  */
 export function visiblePoints(
@@ -102,25 +104,26 @@ export function visiblePoints(
   const kept = [0];
   const visited = new Set<number>();
   let [x, y] = [path.x[0]!, path.y[0]!];
+  let length = 0;
   for (let index = 1; index < last; index++) {
-    const dx = (path.x[index]! - x) * scale[0];
-    const dy = (path.y[index]! - y) * scale[1];
-    if (dx * dx + dy * dy < distance * distance) continue;
-    if (kept.length > kDense) {
+    const moved = Math.hypot((path.x[index]! - x) * scale[0], (path.y[index]! - y) * scale[1]);
+    if (moved < distance) continue;
+    if (length > kDense) {
       const there = square(path.x[index]! * scale[0], path.y[index]! * scale[1]);
       if (visited.has(there)) continue;
       visited.add(there);
     }
     kept.push(index);
+    length += moved;
     [x, y] = [path.x[index]!, path.y[index]!];
   }
   if (last > 0) kept.push(last);
   return kept;
 }
 
-/** The number of the square of eight pixels around a point; far outside the picture, squares share numbers. */
+/** The number of the square around a point; far outside the picture, squares share numbers. */
 function square(x: number, y: number): number {
-  return ((Math.round(y / 8) & 1023) << 10) | (Math.round(x / 8) & 1023);
+  return ((Math.round(y / kSquare) & 1023) << 10) | (Math.round(x / kSquare) & 1023);
 }
 
 /** The last index below `count` up to which all points are finite, or -1. */

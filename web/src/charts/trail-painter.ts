@@ -3,7 +3,7 @@
 
 import { markerOutline, runStyle } from "../components/run-style.js";
 import type { Brush } from "./brush.js";
-import { kDense, visiblePoints, type Path } from "./decimation.js";
+import { visiblePoints, type Path } from "./decimation.js";
 import { placeLabels, type LabelRequest } from "./label-placement.js";
 import type { Projection } from "./projection.js";
 
@@ -29,6 +29,8 @@ interface Tip {
   readonly leaves: number | null;
 }
 
+/** Points to a stroke. */
+const kStroke = 100;
 const kMarker = 6;
 const kEdge = 12;
 
@@ -62,15 +64,17 @@ function paintTrail(
   brush.fillStyle = colour;
   brush.lineWidth = 2;
   brush.lineJoin = "round";
-  // Dashes cannot be told apart where a trail covers itself, and cost much.
-  brush.setLineDash(points.length > kDense ? [] : [...runStyle(trail.run).dash]);
-  brush.beginPath();
-  points.forEach((index, position) => {
-    const [x, y] = pixel(projection, trail, index);
-    if (position === 0) brush.moveTo(x, y);
-    else brush.lineTo(x, y);
-  });
-  brush.stroke();
+  brush.setLineDash([...runStyle(trail.run).dash]);
+  // A line that crosses itself often costs far more as one stroke than as several.
+  for (let first = 0; first === 0 || first + 1 < points.length; first += kStroke) {
+    brush.beginPath();
+    points.slice(first, first + kStroke + 1).forEach((index, position) => {
+      const [x, y] = pixel(projection, trail, index);
+      if (position === 0) brush.moveTo(x, y);
+      else brush.lineTo(x, y);
+    });
+    brush.stroke();
+  }
   brush.setLineDash([]);
   paintSteps(brush, projection, trail, points);
 }

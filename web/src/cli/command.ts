@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-/** What the arguments of the command line ask for. */
+/** What the arguments of the command line ask for, and what is wrong with them, as the native one says it. */
 
-import { parseArgs } from "node:util";
 import { Refusal } from "./refusal.js";
 
 export interface RunCommand {
@@ -15,55 +14,82 @@ export interface RunCommand {
   readonly state: boolean;
 }
 
-export type Command = { readonly kind: "help" } | { readonly kind: "optimizers" } | RunCommand;
+export type Command =
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  | { readonly kind: "optimizers" }
+  | RunCommand;
 
 export const usage = `usage: steplab run FILE [--steps N] [--trace OUT.json|OUT.csv] [--every K] [--state]
        steplab optimizers
+       steplab --version
 FILE and OUT may be "-", for standard input and output.
 `;
 
-const options = {
-  help: { type: "boolean", short: "h" },
-  steps: { type: "string" },
-  trace: { type: "string" },
-  every: { type: "string" },
-  state: { type: "boolean" },
-} as const;
+/** Options with a value, and what the value is. */
+const valued: Readonly<Record<string, string>> = {
+  "--steps": "UINT:INT in [1 - 1000000]",
+  "--trace": "TEXT",
+  "--every": "UINT:INT in [1 - 1000000]",
+};
+const flags: ReadonlySet<string> = new Set(["--state"]);
 
 export function parseCommand(args: readonly string[]): Command {
-  const { values, positionals } = parseOptions(args);
-  if (values.help) return { kind: "help" };
-  const [name, file, surplus] = positionals;
-  if (name === undefined) throw badArguments("A subcommand is required");
-  if (name === "optimizers") {
-    if (file !== undefined) throw unexpected(file);
-    return { kind: "optimizers" };
+  if (args.includes("--help") || args.includes("-h")) return { kind: "help" };
+  const [name, ...rest] = args;
+  switch (name) {
+    case "--version":
+      return { kind: "version" };
+    case "optimizers":
+      if (rest[0] !== undefined) throw unexpected(rest[0]);
+      return { kind: "optimizers" };
+    case "run":
+      return parseRun(rest);
+    default:
+      throw badArguments("A subcommand is required");
   }
-  if (name !== "run") throw unexpected(name);
-  if (surplus !== undefined) throw unexpected(surplus);
+}
+
+function parseRun(args: readonly string[]): RunCommand {
+  const { values, files } = split(args);
+  const [file, surplus] = files;
   if (file === undefined) throw badArguments("FILE is required");
-  const steps = values.steps === undefined ? null : count("--steps", values.steps);
-  const every = values.every === undefined ? null : count("--every", values.every);
-  const trace = values.trace ?? null;
-  if (trace === null && every !== null) throw badArguments("--every requires --trace");
-  if (trace === null && values.state) throw badArguments("--state requires --trace");
-  return { kind: "run", file, steps, trace, every: every ?? 1, state: values.state ?? false };
-}
-
-function parseOptions(args: readonly string[]) {
-  const words = args.map((word) => (word === "-h" ? "--help" : word));
-  try {
-    return parseArgs({ args: words, options, allowPositionals: true });
-  } catch {
-    const known = Object.keys(options).map((name) => `--${name}`);
-    const stranger = words.find((word) => /^-./.test(word) && !known.includes(word.split("=")[0]!));
-    throw stranger === undefined
-      ? badArguments("An option lacks its value, or has one too many")
-      : unexpected(stranger);
+  const steps = count("--steps", values.get("--steps"));
+  const every = count("--every", values.get("--every"));
+  if (surplus !== undefined) throw unexpected(surplus);
+  const trace = values.get("--trace") ?? null;
+  for (const option of ["--every", "--state"]) {
+    if (trace === null && values.has(option)) throw badArguments(`${option} requires --trace`);
   }
+  return { kind: "run", file, steps, trace, every: every ?? 1, state: values.has("--state") };
 }
 
-function count(option: string, text: string): number {
+function split(args: readonly string[]): { values: Map<string, string>; files: string[] } {
+  const values = new Map<string, string>();
+  const files: string[] = [];
+  const words = [...args];
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    if (!word.startsWith("-") || word === "-") {
+      files.push(word);
+      continue;
+    }
+    const [option, given] = word.split(/=(.*)/s, 2) as [string, string?];
+    if (flags.has(option)) {
+      values.set(option, "");
+      continue;
+    }
+    const kind = valued[option];
+    if (kind === undefined) throw unexpected(word);
+    const value = given ?? words.shift();
+    if (value === undefined) throw badArguments(`${option}: 1 required ${kind} missing`);
+    if (values.has(option)) throw badArguments(`${option}: At Most 1 required but received 2`);
+    values.set(option, value);
+  }
+  return { values, files };
+}
+
+function count(option: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
   const number = Number(text);
   if (/^[0-9]+$/.test(text) && number >= 1 && number <= 1_000_000) return number;
   throw badArguments(`${option}: Value ${text} not in range 1 to 1000000`);

@@ -6,6 +6,7 @@
 
 import type { CoreModule, Outcome } from "../engine/core-module.js";
 import { instantiate } from "../engine/module.js";
+import type { Registry } from "../engine/types.js";
 import { compileWasm } from "../engine/wasm.js";
 import { parseCommand, usage, type RunCommand } from "./command.js";
 import { Refusal } from "./refusal.js";
@@ -23,12 +24,23 @@ async function main(args: readonly string[]): Promise<number> {
     case "help":
       writeText("-", usage);
       return DONE;
+    case "version":
+      writeText("-", `steplab ${await version()}\n`);
+      return DONE;
     case "optimizers":
-      writeText("-", `${accepted(command.kind, (await core()).registry())}\n`);
+      writeText("-", `${await registry()}\n`);
       return DONE;
     case "run":
       return run(await core(), command);
   }
+}
+
+async function registry(): Promise<string> {
+  return accepted("<stdout>", (await core()).registry());
+}
+
+async function version(): Promise<string> {
+  return (JSON.parse(await registry()) as Registry).version;
 }
 
 /** The build puts this program beside the module's folder. */

@@ -128,6 +128,9 @@ export class TransportBar extends LitElement {
         }
       }
       @container (max-width: 480px) {
+        .scrub {
+          flex-basis: 200px;
+        }
         .speed {
           order: 4;
         }

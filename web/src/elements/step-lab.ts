@@ -226,6 +226,10 @@ export class StepLabElement extends Base {
       const engine = await createEngine();
       if (abandoned()) return engine.dispose();
       this.#engine = engine;
+      // Before the view takes the place of the children: they stay where there is nothing to show.
+      const fault = await engine.checkExperiment(experiment);
+      if (abandoned()) return;
+      if (fault) throw new StepLabError(fault);
       const mounted = await mount({
         root: this.#root,
         engine,

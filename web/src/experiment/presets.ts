@@ -146,36 +146,19 @@ export const presets: readonly Preset[] = [
     },
   },
   {
-    id: "saddle",
-    view: "race",
-    title: "Leaving a saddle",
-    text: "Almost no slope at first: who notices the way down?",
-    experiment: {
-      version: 1,
-      steps: 150,
-      problem: { kind: "surface", name: "saddle" },
-      runs: [
-        { label: "SGD", optimizer: { name: "SGD", lr: 0.02 } },
-        { label: "momentum", optimizer: { name: "SGD", lr: 0.02, momentum: 0.9 } },
-        { label: "Adagrad", optimizer: { name: "Adagrad", lr: 0.2 } },
-        { label: "Adam", optimizer: { name: "Adam", lr: 0.05 } },
-      ],
-    },
-  },
-  {
     id: "cliff",
     view: "race",
     title: "Off the cliff",
     text: "One enormous gradient throws the step across the valley, unless its norm is clipped.",
     experiment: {
       version: 1,
-      steps: 60,
-      problem: { kind: "surface", name: "cliff" },
+      steps: 80,
+      problem: { kind: "surface", name: "cliff", view: [-8, 3, -3, 3] },
       runs: [
-        { label: "unclipped", optimizer: { name: "SGD", lr: 0.05 } },
+        { label: "unclipped", optimizer: { name: "SGD", lr: 0.1 } },
         {
           label: "clipped",
-          optimizer: { name: "SGD", lr: 0.05 },
+          optimizer: { name: "SGD", lr: 0.1 },
           loop: ["zero_grad", "forward", "backward", { clip_grad_norm: 2 }, "step"],
         },
       ],

@@ -46,10 +46,10 @@ export function loopDeparture(lines: readonly LoopLine[], scheduled: boolean): s
   if (repeated.length > 0) return `runs ${list(repeated.map(nameOf))} more than once`;
   const added = kinds.filter((kind) => !expected.includes(kind));
   if (added.length > 0) return `also runs ${list(added.map(nameOf))}`;
+  if (active.some(({ setToNone }) => !setToNone)) return "fills gradients with zeros, not None";
   if (kinds.some((kind, index) => kind !== expected[index])) {
     return "runs the same lines in another order";
   }
-  if (active.some(({ setToNone }) => !setToNone)) return "fills gradients with zeros, not None";
   return "is the canonical loop, line for line";
 }
 

@@ -257,7 +257,7 @@ export class Player {
       const { session, frame } = this;
       if (session === null || frame === null) return;
       if (frame.finished) return this.pause();
-      const gained = ((now - this.#clock) / 1000) * Math.min(this.speed.rate, fastest);
+      const gained = (Math.max(0, now - this.#clock) / 1000) * Math.min(this.speed.rate, fastest);
       this.#due = Math.min(this.#due + gained, fastest);
       this.#clock = now;
       if (this.#due < 1) return this.#tick();

@@ -27,7 +27,11 @@ export function digitSheet(
   const right = guesses.filter((guess, k) => guess === testLabels[k]).length;
   const label = labelOf(experiment.runs[index] ?? experiment.runs[0]!);
   return html`
-    <ul class="digits" aria-label="${count} test images and what ${label} takes them for">
+    <ul
+      class="digits"
+      tabindex="0"
+      aria-label="${count} test images and what ${label} takes them for"
+    >
       ${guesses.map((guess, k) => {
         const truth = testLabels[k]!;
         const wrong = guess !== truth;

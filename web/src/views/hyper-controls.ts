@@ -14,9 +14,10 @@ export function optimizerField(
   { optimizers }: Registry,
   chosen: string,
   change: (name: string) => void,
+  caption = "optimizer",
 ): TemplateResult {
   return html`<label class="field"
-    ><span>optimizer</span>
+    ><span>${caption}</span>
     <select
       aria-label="optimizer"
       @change=${(event: Event) => change((event.target as HTMLSelectElement).value)}

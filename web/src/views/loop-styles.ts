@@ -95,7 +95,18 @@ export const loopStyles = css`
     color: var(--step-lab-accent);
   }
   .shared {
-    margin-top: 26px;
+    margin-top: 14px;
+  }
+  .shared .field {
+    grid-template-columns: 1fr auto;
+    align-items: center;
+    font: 600 12px/1.2 var(--step-lab-sans);
+    letter-spacing: 0.02em;
+  }
+  .shared .field select {
+    min-width: 128px;
+    font-weight: 400;
+    letter-spacing: 0;
   }
   .rate {
     margin-left: auto;

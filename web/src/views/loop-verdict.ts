@@ -3,6 +3,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { formatNumber } from "../components/numbers.js";
+import type { RunError } from "../engine/types.js";
 import { firstParting, type Parting } from "../state/comparison.js";
 import { withLoop } from "../state/edits.js";
 import { canonicalLines, loopOf } from "../state/loop-lines.js";
@@ -10,7 +11,7 @@ import type { ViewContext } from "./context.js";
 
 export function loopVerdict(context: ViewContext): TemplateResult | typeof nothing {
   const error = context.frame.runs[0]?.error ?? null;
-  if (error !== null) return raised(context, error.message, error.step);
+  if (error !== null) return raised(context, error);
   if (context.experiment.runs.length < 2) return nothing;
   const { history } = context;
   if (history.length < 2) return nothing;
@@ -18,10 +19,11 @@ export function loopVerdict(context: ViewContext): TemplateResult | typeof nothi
   return parting === null ? same(history.length - 1) : different(context, parting);
 }
 
-function raised(context: ViewContext, message: string, step: number): TemplateResult {
+function raised(context: ViewContext, { code, message, step }: RunError): TemplateResult {
+  const type = code === "loop" ? "NameError" : "RuntimeError";
   return html`<div class="verdict error">
-    <strong>PyTorch raises an error in iteration ${step + 1}</strong>
-    <p class="raised" tabindex="0">RuntimeError: ${message}</p>
+    <strong>This loop raises an error in iteration ${step + 1}</strong>
+    <p class="raised" tabindex="0">${type}: ${message}</p>
     <div class="row">${repair(context)}</div>
   </div>`;
 }

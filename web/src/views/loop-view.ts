@@ -22,12 +22,12 @@ export function loopView(context: ViewContext): TemplateResult {
   return html`
     <section class="loop-column" aria-labelledby="loop-title">
       <h2 id="loop-title">Your loop</h2>
-      ${editor(context)} ${loopVerdict(context)}
+      ${editor(context)} ${loopVerdict(context)} ${sharedOptimizer(context)}
     </section>
     ${mainFigure(context)}
     <section class="table-column" aria-labelledby="table-title">
       <h2 id="table-title">Parameters after this line</h2>
-      ${inspector(context, lineStory(context))} ${sharedOptimizer(context)}
+      ${inspector(context, lineStory(context))}
     </section>
     ${strip}
   `;
@@ -56,10 +56,12 @@ function editor(context: ViewContext): TemplateResult {
 function sharedOptimizer({ experiment, registry, edit }: ViewContext): TemplateResult {
   const { optimizer } = experiment.runs[0]!;
   const info = registry.optimizers.find(({ name }) => name === optimizer.name);
-  return html`<fieldset class="group shared">
-    <legend>Optimizer of both loops</legend>
-    ${optimizerField(registry, optimizer.name, (name) =>
-      edit(withEveryRun(experiment, (run) => withOptimizer(run, name, false))),
+  return html`<div class="shared" role="group" aria-label="Optimizer of both loops">
+    ${optimizerField(
+      registry,
+      optimizer.name,
+      (name) => edit(withEveryRun(experiment, (run) => withOptimizer(run, name, false))),
+      "Optimizer of both loops",
     )}
     ${
       info === undefined

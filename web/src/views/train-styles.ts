@@ -68,12 +68,16 @@ export const trainStyles = css`
   }
   @container (max-width: 639px) {
     .digits {
-      grid-template-columns: repeat(6, minmax(0, 1fr));
+      grid-template-columns: repeat(8, minmax(0, 1fr));
+      max-height: 300px;
     }
   }
   .parameters {
     grid-column: 1 / -1;
     min-width: 0;
+  }
+  .parameters summary {
+    width: auto;
   }
   .parameters[open] {
     max-height: 320px;

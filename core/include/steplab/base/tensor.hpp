@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <vector>
-#include <xtensor/xarray.hpp>
 
 namespace steplab {
 
@@ -18,12 +17,12 @@ std::size_t element_count(const Shape& shape);
 /// A shape as PyTorch prints it: "[10, 4]", "[]".
 std::string to_string(const Shape& shape);
 
-/// A dense, contiguous, row-major float32 array. xtensor holds and shapes it; arithmetic on the hot
-/// path goes through kernels over `span()`, because Emscripten does not vectorise lazy expressions.
+/// A dense, contiguous, row-major float32 array. Arithmetic on it goes through kernels over
+/// `span()`; tensor_view.hpp shows it to xtensor for slicing, broadcasting and printing. It does
+/// not hold an xtensor itself, because every function of one can print to std::cerr, and that would
+/// bring 30 KB of streams into the page.
 class Tensor {
  public:
-  using Array = xt::xarray<float, xt::layout_type::row_major>;
-
   /// A scalar with value 0.
   Tensor();
   /// Zeros of the given shape.
@@ -32,20 +31,17 @@ class Tensor {
   Tensor(Shape shape, std::span<const float> values);
 
   const Shape& shape() const { return shape_; }
-  std::size_t size() const { return array_.size(); }
+  std::size_t size() const { return values_.size(); }
 
   /// The elements in row-major order. Valid while the tensor lives: it never reallocates.
-  std::span<float> span() { return {array_.data(), array_.size()}; }
-  std::span<const float> span() const { return {array_.data(), array_.size()}; }
-
-  /// The xtensor view of the same memory, for slicing, broadcasting and printing off the hot path.
-  const Array& array() const { return array_; }
+  std::span<float> span() { return values_; }
+  std::span<const float> span() const { return values_; }
 
   void fill(float value);
 
  private:
   Shape shape_;
-  Array array_;
+  std::vector<float> values_;
 };
 
 /// The sum of squares in double, in an order that does not depend on the platform.
