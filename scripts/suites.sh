@@ -17,11 +17,7 @@ prepare() {
     shell | arrows) ;;
     format) install_web_packages ;;
     native | wasm | asan) build "$1" ;;
-    *)
-      build native
-      build wasm
-      build_page
-      ;;
+    *) build_page ;;
   esac
 }
 

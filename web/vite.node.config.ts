@@ -12,6 +12,8 @@ export default mergeConfig(
       outDir: here("../build/wasm/node"),
       emptyOutDir: true,
       target: "node18",
+      // Node 18 takes a module for one by its name alone.
+      rollupOptions: { output: { entryFileNames: "[name].mjs" } },
     },
   }),
 );

@@ -16,10 +16,12 @@ install_node_packages() {
 install_web_packages() { install_node_packages web; }
 
 # Builds web/dist (the site and the module for other pages) and build/wasm/node (the command line over the wasm), if
-# anything that goes into them has changed. The controls and formulas come from the registry as our own command line
-# prints it.
+# anything that goes into them has changed: the wasm module, and the registry of optimizers as our own command line
+# prints it, from which controls and formulas are made.
 build_page() {
   local inputs
+  build native core/all
+  build wasm wasm/all
   install_web_packages
   inputs=$(digest "$(node --version)" < <(page_inputs))
   if stamped page "$inputs" && [[ -f web/dist/index.html ]]; then

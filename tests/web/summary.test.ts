@@ -21,7 +21,22 @@ function lineFor(loss: number, accuracy: number): string {
 }
 
 test("numbers are written as printf writes them", () => {
-  const special = [0, -0, 1, 0.5, 1e-5, 0.0001, 99999.95, 999999.5, 1e6, 1e22, Infinity, -Infinity];
+  const special = [
+    0,
+    -0,
+    1,
+    0.5,
+    1e-5,
+    0.0001,
+    99999.95,
+    999999.5,
+    136046.5,
+    -136047.5,
+    1e6,
+    1e22,
+    Infinity,
+    -Infinity,
+  ];
   const losses = [...special, ...fc.sample(fc.float({ noNaN: true }), 300)].map(Math.fround);
   const accuracies = losses.map((_, index) => Math.fround((index % 320) / 320));
   const words = losses.flatMap((loss, index) => [

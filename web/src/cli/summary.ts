@@ -18,11 +18,23 @@ function general(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  const [digits, exponent] = value.toExponential(5).split("e") as [string, string];
+  const [digits, exponent] = sixDigits(value);
   const power = Number(exponent);
-  if (power >= -4 && power < 6) return withoutZeros(value.toFixed(5 - power));
+  if (power >= -4 && power < 6) {
+    return withoutZeros(Number(`${digits}e${exponent}`).toFixed(5 - power));
+  }
   const sign = power < 0 ? "-" : "+";
   return `${withoutZeros(digits)}e${sign}${String(Math.abs(power)).padStart(2, "0")}`;
+}
+
+/** Digits and exponent; C rounds a half to even where toExponential rounds it up. */
+function sixDigits(value: number): [digits: string, exponent: string] {
+  const [exact, power] = value.toExponential(100).split("e") as [string, string];
+  const end = exact.indexOf(".") + 6;
+  if (/[02468]$/.test(exact.slice(0, end)) && /^50*$/.test(exact.slice(end))) {
+    return [exact.slice(0, end), power];
+  }
+  return value.toExponential(5).split("e") as [string, string];
 }
 
 function withoutZeros(text: string): string {
