@@ -19,6 +19,7 @@ export const shared = {
     alias: [
       { find: /^#steplab$/, replacement: here("../build/wasm/wasm/steplab.js") },
       { find: /^#steplab\.wasm/, replacement: here("../build/wasm/wasm/steplab.wasm") },
+      { find: /^#digits\.bin/, replacement: here("../core/data/digits.bin") },
     ],
   },
   build: {

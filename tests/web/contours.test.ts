@@ -103,7 +103,11 @@ describe("contour rings", () => {
 
   test("part or join the corners of a saddle by its middle", () => {
     const corners = (high: number) =>
-      new ContourTracer({ values: [high, 0, 0, high], columns: 2, rows: 2 }).rings(1);
+      new ContourTracer({
+        values: [high, 0, 0, high],
+        columns: 2,
+        rows: 2,
+      }).rings(1);
     expect(corners(1.5)).toHaveLength(2);
     expect(corners(3)).toHaveLength(1);
   });
@@ -126,7 +130,12 @@ test("a surface with a hole has an outline around it", () => {
 
 test("a value is read between the points of a grid", () => {
   const view = [0, 2, 0, 2] as const;
-  const grid = { view, columns: 3, rows: 3, values: [0, 1, 2, 10, 11, 12, 20, 21, 22] };
+  const grid = {
+    view,
+    columns: 3,
+    rows: 3,
+    values: [0, 1, 2, 10, 11, 12, 20, 21, 22],
+  };
   expect(valueAt(grid, 0.5, 0.5)).toBeCloseTo(5.5);
   expect(valueAt(grid, 2, 2)).toBe(22);
   expect(valueAt(grid, 2.1, 0)).toBeNaN();

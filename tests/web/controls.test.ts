@@ -82,7 +82,9 @@ describe("labels", () => {
   });
 
   test("along an edge keep their order and their distance", () => {
-    const heights = fc.array(fc.double({ min: -50, max: 250, noNaN: true }), { maxLength: 8 });
+    const heights = fc.array(fc.double({ min: -50, max: 250, noNaN: true }), {
+      maxLength: 8,
+    });
     fc.assert(
       fc.property(heights, (wished) => {
         const placed = spreadLabels(wished, 15, 0, 200);

@@ -76,8 +76,16 @@ describe("a chart's data", () => {
   });
 
   test("does not let one diverging run flatten the others", () => {
-    const calm = { label: "calm", run: 0, values: Float64Array.from({ length: 99 }, () => 1) };
-    const wild = { label: "wild", run: 1, values: Float64Array.of(1, 1e3, 1e9, 1e30) };
+    const calm = {
+      label: "calm",
+      run: 0,
+      values: Float64Array.from({ length: 99 }, () => 1),
+    };
+    const wild = {
+      label: "wild",
+      run: 1,
+      values: Float64Array.of(1, 1e3, 1e9, 1e30),
+    };
     const [, high] = axisRange(chartData([calm, wild], 0, 100, "linear"), "linear");
     expect(high).toBeLessThan(20);
   });
@@ -110,7 +118,10 @@ describe("the points of a path", () => {
   });
 
   test("end where the run ended", () => {
-    const path = { x: Float64Array.of(0, 1, NaN, NaN), y: Float64Array.of(0, 1, NaN, NaN) };
+    const path = {
+      x: Float64Array.of(0, 1, NaN, NaN),
+      y: Float64Array.of(0, 1, NaN, NaN),
+    };
     expect(lastFinite(path, 4)).toBe(1);
     expect(lastFinite(path, 1)).toBe(0);
     expect(lastFinite({ x: Float64Array.of(NaN), y: Float64Array.of(0) }, 1)).toBe(-1);

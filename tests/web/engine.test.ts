@@ -21,13 +21,14 @@ const hosts = {
   "behind messages": fakeWorkerHost,
 };
 
+const noDigits = () => Promise.resolve(new Uint8Array());
 const opened: Engine[] = [];
 afterEach(() => opened.splice(0).forEach((engine) => engine.dispose()));
 
 describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
   async function engineOver(core: FakeCore): Promise<Engine> {
     const pool = new HostPool(() => host(core));
-    const engine = new HostedEngine(await pool.acquire("fake", true));
+    const engine = new HostedEngine(await pool.acquire("fake", true), noDigits);
     opened.push(engine);
     return engine;
   }
@@ -74,7 +75,9 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
       path: "/steps",
     });
     expect(await engine.checkExperiment(experiment)).toBeNull();
-    expect(await engine.checkFormula("x +")).toMatchObject({ code: "invalid_formula" });
+    expect(await engine.checkFormula("x +")).toMatchObject({
+      code: "invalid_formula",
+    });
   });
 
   test.each([Number.NaN, -1, 2.5, Infinity, "3", null, {}])(
@@ -115,15 +118,24 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
     const engine = await engineOver(fakeCore({ cost: 0.1 }));
     const session = await engine.createSession(experiment);
     const seen: number[] = [];
-    const trace = await session.trace({ onProgress: (iteration) => seen.push(iteration) });
+    const trace = await session.trace({
+      onProgress: (iteration) => seen.push(iteration),
+    });
     expect(trace).toMatchObject({ version: 1, to: 1000 });
     expect(seen.length).toBeGreaterThan(2);
     expect([...seen].sort((a, b) => a - b)).toEqual(seen);
 
     const abort = new AbortController();
-    const cancelled = session.trace({ signal: abort.signal, onProgress: () => abort.abort() });
+    const cancelled = session.trace({
+      signal: abort.signal,
+      onProgress: () => abort.abort(),
+    });
     await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
-    expect(await engine.liveObjects()).toEqual({ sessions: 1, traces: 0, memory: 64 });
+    expect(await engine.liveObjects()).toEqual({
+      sessions: 1,
+      traces: 0,
+      memory: 64,
+    });
   });
 
   test("frees sessions when they are disposed of, once", async () => {
@@ -153,14 +165,17 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
     const core = fakeCore();
     const pool = new HostPool(() => host(core));
     const [one, two] = [await pool.acquire("fake", true), await pool.acquire("fake", true)];
-    const [first, second] = [new HostedEngine(one), new HostedEngine(two)];
+    const first = new HostedEngine(one, noDigits);
+    const second = new HostedEngine(two, noDigits);
     const session = await first.createSession(experiment);
     const other = await second.createSession(experiment);
     const late = first.createSession(experiment);
     first.dispose();
     first.dispose();
     await expect(late).rejects.toMatchObject({ code: "disposed" });
-    await expect(session.advance(1)).rejects.toMatchObject({ code: "disposed" });
+    await expect(session.advance(1)).rejects.toMatchObject({
+      code: "disposed",
+    });
     await expect(first.registry()).rejects.toMatchObject({ code: "disposed" });
     expect((await second.liveObjects()).sessions).toBe(1);
     expect((await other.advance(1)).iteration).toBe(1);
@@ -168,20 +183,49 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
     await expect(other.advance(1)).rejects.toMatchObject({ code: "disposed" });
   });
 
+  test("loads the digits once, and only for an experiment on them", async () => {
+    let loads = 0;
+    const core = fakeCore();
+    const pool = new HostPool(() => host(core));
+    const engine = new HostedEngine(await pool.acquire("fake", true), async () => {
+      loads += 1;
+      if (loads === 1) throw new Error("offline");
+      return Uint8Array.of(7);
+    });
+    opened.push(engine);
+    await engine.createSession(experiment);
+    expect(loads).toBe(0);
+    const onDigits = {
+      ...experiment,
+      problem: { kind: "task", data: { name: "digits" } },
+    };
+    await expect(engine.checkExperiment(onDigits)).rejects.toThrow("offline");
+    await engine.checkExperiment(onDigits);
+    await engine.checkExperiment(onDigits);
+    expect(loads).toBe(2);
+    expect(core.digits()).toEqual(Uint8Array.of(7));
+  });
+
   test("that aborted rejects everything, and the next one starts anew", async () => {
     const broken = fakeCore();
     const cores = [broken, fakeCore()];
     const pool = new HostPool(() => host(cores.shift() ?? fakeCore()));
-    const engine = new HostedEngine(await pool.acquire("fake", true));
+    const engine = new HostedEngine(await pool.acquire("fake", true), noDigits);
     const session = await engine.createSession(experiment);
     broken.abort();
     const calls = [session.advance(1), session.frame(), engine.checkFormula("x")];
     const results = await Promise.allSettled(calls);
-    expect(results[0]).toMatchObject({ status: "rejected", reason: { code: "engine" } });
-    expect(results[1]).toMatchObject({ status: "rejected", reason: { code: "engine" } });
+    expect(results[0]).toMatchObject({
+      status: "rejected",
+      reason: { code: "engine" },
+    });
+    expect(results[1]).toMatchObject({
+      status: "rejected",
+      reason: { code: "engine" },
+    });
     await expect(engine.registry()).rejects.toMatchObject({ code: "engine" });
 
-    const next = new HostedEngine(await pool.acquire("fake", true));
+    const next = new HostedEngine(await pool.acquire("fake", true), noDigits);
     opened.push(engine, next);
     expect((await (await next.createSession(experiment)).advance(4)).iteration).toBe(4);
   });

@@ -15,6 +15,8 @@ export interface FakeCore extends CoreModule {
   readonly log: string[];
   /** Makes every later call throw, as an aborted module does. */
   abort(): void;
+  /** The digits that were provided. */
+  digits(): Uint8Array | null;
 }
 
 /** `cost` is the milliseconds that one iteration takes. */
@@ -24,6 +26,7 @@ export function fakeCore({ cost = 0 } = {}): FakeCore {
   const log: string[] = [];
   let last = 0;
   let aborted = false;
+  let digits: Uint8Array | null = null;
 
   const success = <T>(value: T): Outcome<T> => ({ ok: true, value });
   const failure = (code: ErrorCode, message: string, path = ""): Outcome<never> => ({
@@ -33,7 +36,10 @@ export function fakeCore({ cost = 0 } = {}): FakeCore {
   const gone = () => failure("disposed", "this session was disposed of");
 
   function open(json: string): FakeSession | null {
-    const experiment = JSON.parse(json) as { steps?: number; edits?: unknown[] };
+    const experiment = JSON.parse(json) as {
+      steps?: number;
+      edits?: unknown[];
+    };
     return experiment.steps === 0
       ? null
       : { iteration: 0, steps: experiment.steps ?? 500, experiment };
@@ -143,6 +149,11 @@ export function fakeCore({ cost = 0 } = {}): FakeCore {
       success(`{"version":1,"runs":[],"to":${traces.get(handle)?.iteration ?? -1}}`),
     traceCsv: () => success("run,step\n"),
     destroyTrace: (handle) => void traces.delete(handle),
+    provideDigits: (bytes) => {
+      digits = bytes;
+      return success(null);
+    },
+    digits: () => digits,
     liveObjects: () => ({ sessions: sessions.size, traces: traces.size }),
   };
 }

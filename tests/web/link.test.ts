@@ -20,16 +20,26 @@ const rosenbrock: Experiment = {
   version: 1,
   seed: 7,
   steps: 500,
-  problem: { kind: "surface", formula: "(1-x)^2 + 100*(y-x^2)^2", start: [-1.5, 2] },
+  problem: {
+    kind: "surface",
+    formula: "(1-x)^2 + 100*(y-x^2)^2",
+    start: [-1.5, 2],
+  },
   runs: [
-    { label: "Adam", optimizer: { name: "Adam", lr: 0.001, betas: [0.9, 0.999] } },
+    {
+      label: "Adam",
+      optimizer: { name: "Adam", lr: 0.001, betas: [0.9, 0.999] },
+    },
     { label: "Größe 0,1 → SGD", optimizer: { name: "SGD", lr: 0.1 } },
   ],
 };
 
 /** Documents with every kind of value that JSON has; the codec does not ask what they mean. */
 const documents = fc
-  .object({ maxDepth: 4, values: [fc.string(), fc.integer(), fc.boolean(), fc.constant(null)] })
+  .object({
+    maxDepth: 4,
+    values: [fc.string(), fc.integer(), fc.boolean(), fc.constant(null)],
+  })
   .map((value) => JSON.parse(JSON.stringify(value)) as Experiment)
   .filter((value) => !JSON.stringify(value).includes("__proto__"));
 
@@ -59,14 +69,22 @@ describe("a link", () => {
       fc.asyncProperty(links, async (link) => {
         const hash = await encodeLink(link);
         if (!hash.ok) return expect(hash.error.code).toBe("too_long");
-        expect(await decodeLink(`#${hash.value}`)).toEqual({ ok: true, value: { ...link } });
+        expect(await decodeLink(`#${hash.value}`)).toEqual({
+          ok: true,
+          value: { ...link },
+        });
       }),
       { numRuns: 200 },
     );
   });
 
   test("is readable where it can be", async () => {
-    const link: Link = { preset: "ravine", view: "race", step: 37, settings: { speed: "4" } };
+    const link: Link = {
+      preset: "ravine",
+      view: "race",
+      step: 37,
+      settings: { speed: "4" },
+    };
     expect(await encodeLink(link)).toEqual({
       ok: true,
       value: "preset=ravine&view=race&step=37&speed=4",
@@ -133,11 +151,16 @@ describe("an experiment in a link", () => {
   test("is inflated no further than the limit", async () => {
     const bomb = await code({ pad: "a".repeat(4_000_000) });
     expect(bomb.length).toBeLessThan(MAX_LINK_LENGTH);
-    expect(await decodeExperiment(bomb)).toMatchObject({ ok: false, error: { code: "malformed" } });
+    expect(await decodeExperiment(bomb)).toMatchObject({
+      ok: false,
+      error: { code: "malformed" },
+    });
   });
 
   test("is refused when it is larger than the limit, and accepted just below", async () => {
-    const padded = (length: number) => ({ pad: "a".repeat(length - '{"pad":""}'.length) });
+    const padded = (length: number) => ({
+      pad: "a".repeat(length - '{"pad":""}'.length),
+    });
     expect((await decodeExperiment(await code(padded(MAX_DOCUMENT_BYTES)))).ok).toBe(true);
     expect((await decodeExperiment(await code(padded(MAX_DOCUMENT_BYTES + 1)))).ok).toBe(false);
   });
@@ -154,7 +177,10 @@ describe("an experiment in a link", () => {
 
   test("that is too large for a link says so", async () => {
     const noise = fc.sample(fc.string({ minLength: 200, maxLength: 200 }), 200).join("");
-    const result = await encodeExperiment({ ...rosenbrock, runs: [{ label: noise }] } as never);
+    const result = await encodeExperiment({
+      ...rosenbrock,
+      runs: [{ label: noise }],
+    } as never);
     expect(result.ok ? "accepted" : result.error.code).toBe("too_long");
   });
 });

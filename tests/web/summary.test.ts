@@ -17,7 +17,12 @@ function lineFor(loss: number, accuracy: number): string {
     lr: [],
     parameters: [],
   };
-  return summaryOf(run, { trainLoss: 0, trainAccuracy: 0, testLoss: 0, testAccuracy: accuracy });
+  return summaryOf(run, {
+    trainLoss: 0,
+    trainAccuracy: 0,
+    testLoss: 0,
+    testAccuracy: accuracy,
+  });
 }
 
 test("numbers are written as printf writes them", () => {
@@ -44,7 +49,9 @@ test("numbers are written as printf writes them", () => {
     String(100 * accuracies[index]!),
   ]);
   const format = "Adam: running after 3 steps, loss %.6g, test accuracy %.1f %%\\n";
-  const written = execFileSync("/usr/bin/printf", [format, ...words], { encoding: "utf8" });
+  const written = execFileSync("/usr/bin/printf", [format, ...words], {
+    encoding: "utf8",
+  });
   const ours = losses.map((loss, index) => lineFor(loss, accuracies[index]!)).join("");
   expect(ours).toBe(written);
 });

@@ -13,7 +13,9 @@ const experiment = JSON.stringify({ version: 1, steps: 1000 });
 test("every array within a result is handed over, each buffer once", () => {
   const shared = new Float32Array(4);
   const other = new Float64Array(2);
-  const value = { runs: [{ loss: shared, half: shared.subarray(2), lr: other, label: "x" }] };
+  const value = {
+    runs: [{ loss: shared, half: shared.subarray(2), lr: other, label: "x" }],
+  };
   expect(transferables({ ...value, nothing: null, number: 3 })).toEqual([
     shared.buffer,
     other.buffer,
@@ -51,7 +53,9 @@ test("a worker that crashes rejects what was asked and what will be", async () =
     code: "engine",
     message: "The engine's worker stopped: out of memory",
   });
-  await expect(host.call("registry", [])).rejects.toMatchObject({ code: "engine" });
+  await expect(host.call("registry", [])).rejects.toMatchObject({
+    code: "engine",
+  });
   expect(lost).toEqual(["engine"]);
   expect(worker.terminated).toBe(true);
 });
@@ -93,6 +97,8 @@ test("an engine that cannot be loaded is tried again by the next", async () => {
   });
   await expect(pool.acquire("a", true)).rejects.toThrow("no network");
   const lease = await pool.acquire("a", true);
-  expect(await lease.host.call("liveObjects", [])).toMatchObject({ sessions: 0 });
+  expect(await lease.host.call("liveObjects", [])).toMatchObject({
+    sessions: 0,
+  });
   lease.release();
 });

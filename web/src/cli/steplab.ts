@@ -6,6 +6,7 @@
 
 import type { CoreModule, Outcome } from "../engine/core-module.js";
 import { instantiate } from "../engine/module.js";
+import { readBytes } from "../engine/files.js";
 import type { Registry } from "../engine/types.js";
 import { compileWasm } from "../engine/wasm.js";
 import { parseCommand, usage, type RunCommand } from "./command.js";
@@ -43,9 +44,14 @@ async function version(): Promise<string> {
   return (JSON.parse(await registry()) as Registry).version;
 }
 
-/** The build puts this program beside the module's folder. */
+/** The build puts this program beside the module's folder, in the checkout that holds the digits. */
 async function core(): Promise<CoreModule> {
-  return instantiate(await compileWasm(new URL("../wasm/steplab.wasm", import.meta.url).href));
+  const module = await compileWasm(new URL("../wasm/steplab.wasm", import.meta.url).href);
+  const core = await instantiate(module);
+  core.provideDigits(
+    await readBytes(new URL("../../../core/data/digits.bin", import.meta.url).href),
+  );
+  return core;
 }
 
 function run(core: CoreModule, command: RunCommand): number {

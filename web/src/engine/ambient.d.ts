@@ -17,6 +17,11 @@ declare module "#steplab.wasm?url" {
   export default address;
 }
 
+declare module "#digits.bin?url" {
+  const address: string;
+  export default address;
+}
+
 declare module "*?worker&url" {
   const address: string;
   export default address;

@@ -58,6 +58,8 @@ export interface CoreModule {
   traceCsv(trace: number): Outcome<string>;
   destroyTrace(trace: number): void;
 
+  /** The bytes of digits.bin, before the first experiment on them. */
+  provideDigits(bytes: Uint8Array): Outcome<null>;
   liveObjects(): { readonly sessions: number; readonly traces: number };
   /** Emscripten's view of the wasm memory; replaced when the memory grows. */
   readonly HEAPU8: Uint8Array;

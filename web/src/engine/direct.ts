@@ -52,6 +52,7 @@ const handlers: Handlers = {
   checkFormula: (core, args) => failure(core.checkFormula(...args)),
   checkExperiment: (core, args) => failure(core.checkExperiment(...args)),
   traceText,
+  provideDigits: (core, args) => unwrap(core.provideDigits(...args)),
   liveObjects: (core) => ({ ...core.liveObjects(), memory: core.HEAPU8.byteLength }),
 };
 

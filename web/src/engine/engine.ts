@@ -12,7 +12,8 @@ import { HostedEngine } from "./hosted-engine.js";
 import { launch } from "./launch.js";
 import { HostPool } from "./pool.js";
 import type { Engine, EngineOptions } from "./types.js";
-import { defaultWasmUrl } from "./wasm-url.js";
+import { loadDigits } from "./digits.js";
+import { defaultDigitsUrl, defaultWasmUrl } from "./built-files.js";
 
 export { StepLabError } from "./errors.js";
 export type * from "./types.js";
@@ -21,8 +22,10 @@ const pool = new HostPool(launch);
 
 /** Rejects with a StepLabError of code "engine" when the module cannot be loaded. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { wasmUrl = defaultWasmUrl, worker = typeof Worker === "function" } = options;
-  return new HostedEngine(await pool.acquire(absolute(wasmUrl), worker));
+  const { wasmUrl = defaultWasmUrl, digitsUrl = defaultDigitsUrl } = options;
+  const { worker = typeof Worker === "function" } = options;
+  const lease = await pool.acquire(absolute(wasmUrl), worker);
+  return new HostedEngine(lease, () => loadDigits(absolute(digitsUrl)));
 }
 
 // A worker would read a relative address from where its own script lies.

@@ -2,6 +2,7 @@
 /** An engine as its owner holds it: the sessions that it made and its share in the module. */
 
 import { documentText, requireGrid, requireText } from "./arguments.js";
+import { needsDigits } from "./digits.js";
 import { StepLabError } from "./errors.js";
 import type { Lease } from "./pool.js";
 import type { CallArguments, CallName, CallResult } from "./protocol.js";
@@ -18,16 +19,21 @@ import type {
 
 export class HostedEngine implements Engine {
   readonly #lease: Lease;
+  readonly #loadDigits: () => Promise<Uint8Array>;
+  #digits: Promise<unknown> | null = null;
   readonly #sessions = new Set<HostedSession>();
   #registry: Promise<Registry> | null = null;
   #disposed = false;
 
-  constructor(lease: Lease) {
+  /** `loadDigits` is called when the first experiment asks for them. */
+  constructor(lease: Lease, loadDigits: () => Promise<Uint8Array>) {
     this.#lease = lease;
+    this.#loadDigits = loadDigits;
   }
 
   async createSession(experiment: Experiment): Promise<Session> {
     const document = documentText(experiment);
+    await this.#provideDataOf(document);
     const host = this.#lease.host;
     const handle = await this.#call("createSession", [document], (orphan) => {
       host.call("destroySession", [orphan]).catch(() => null);
@@ -57,7 +63,9 @@ export class HostedEngine implements Engine {
   }
 
   async checkExperiment(experiment: unknown): Promise<ErrorDetails | null> {
-    return this.#call("checkExperiment", [documentText(experiment)]);
+    const document = documentText(experiment);
+    await this.#provideDataOf(document);
+    return this.#call("checkExperiment", [document]);
   }
 
   async liveObjects(): Promise<LiveObjects> {
@@ -69,6 +77,17 @@ export class HostedEngine implements Engine {
     this.#disposed = true;
     for (const session of [...this.#sessions]) session.dispose();
     this.#lease.release();
+  }
+
+  async #provideDataOf(document: string): Promise<void> {
+    if (!needsDigits(document)) return;
+    this.#digits ??= this.#loadDigits().then((bytes) => this.#call("provideDigits", [bytes]));
+    try {
+      await this.#digits;
+    } catch (thrown) {
+      this.#digits = null; // the next experiment tries again
+      throw thrown;
+    }
   }
 
   /** `discard` frees a result that comes after the engine was disposed of. */

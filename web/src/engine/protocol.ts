@@ -31,6 +31,7 @@ export interface Calls {
   checkFormula(formula: string): ErrorDetails | null;
   checkExperiment(experiment: string): ErrorDetails | null;
   traceText(experiment: string, format: TraceFormat, every: number, state: boolean): string;
+  provideDigits(bytes: Uint8Array): null;
   liveObjects(): LiveObjects;
 }
 

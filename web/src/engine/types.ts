@@ -261,6 +261,8 @@ export interface LiveObjects {
 export interface EngineOptions {
   /** Where the wasm lies; default: beside the module. */
   readonly wasmUrl?: string | URL;
+  /** Where digits.bin lies, which only experiments on the digits load; default: beside the module. */
+  readonly digitsUrl?: string | URL;
   /** false runs on this thread (Node, or pages that forbid workers); default true where workers exist. */
   readonly worker?: boolean;
 }
