@@ -24,7 +24,6 @@ History::History(std::size_t rows, std::size_t parameters)
       parameters_(parameters, std::vector<float>(rows, kUnknown)) {}
 
 void History::enter(std::size_t row, Run& run) {
-  lr_[row] = run.optimizer().group_count() > 0 ? run.optimizer().lr(0) : kUnknown;
   grad_norm_[row] = row > 0 ? run.record().grad_norm : kUnknown;
   update_norm_[row] = row > 0 ? run.record().update_norm : kUnknown;
   const std::span<Parameter* const> parameters = run.problem().parameters();
@@ -34,6 +33,10 @@ void History::enter(std::size_t row, Run& run) {
                               ? value[0]
                               : static_cast<float>(std::sqrt(sum_of_squares(value)));
   }
+}
+
+void History::set_lr(std::size_t row, Run& run) {
+  lr_[row] = run.optimizer().group_count() > 0 ? run.optimizer().lr(0) : kUnknown;
 }
 
 void History::truncate(std::size_t row) {

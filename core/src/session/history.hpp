@@ -19,9 +19,11 @@ class History {
   /// `rows`: the number of steps and one for the start.
   History(std::size_t rows, std::size_t parameters);
 
-  /// Writes what is known of a row on entering it: parameters, learning rate, and how the step went
-  /// that led there (NaN at row 0). The loss stays as it is until set_loss.
+  /// Writes what is known of a row on arriving at it: the parameters, and how the step went that
+  /// led there (NaN at row 0). The loss stays as it is until set_loss.
   void enter(std::size_t row, Run& run);
+  /// Writes the learning rate with which the run leaves a row: after the row's edits.
+  void set_lr(std::size_t row, Run& run);
   void set_loss(std::size_t row, float loss) { loss_[row] = loss; }
   bool has_loss(std::size_t row) const { return loss_[row] == loss_[row]; }
   /// Forgets the loss of a row and what comes after it, for after an edit.

@@ -53,6 +53,7 @@ struct Session::Implementation {
   void enter_iteration();
   void leave_iteration();
   void apply_edits();
+  void record_rates();
   void execute_line();
   void look_at_head();
   std::optional<float> loss_of(Run& run, std::size_t at_iteration);
@@ -119,6 +120,13 @@ void Session::Implementation::apply_edits() {
     for (std::size_t r = 0; r < runs.size(); ++r) {
       if (!edit.run || *edit.run == r) runs[r]->apply(edit);
     }
+  }
+  record_rates();
+}
+
+void Session::Implementation::record_rates() {
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    if (runs[r]->step() == iteration) histories[r].set_lr(iteration, *runs[r]);
   }
 }
 
@@ -264,6 +272,7 @@ Status Session::edit(Edit edit) {
     for (std::size_t r = 0; r < self.runs.size(); ++r) {
       if (!edit.run || *edit.run == r) self.runs[r]->apply(edit);
     }
+    self.record_rates();
   }
   return {};
 }

@@ -144,6 +144,8 @@ TEST(Session, HyperParametersMayChangeOnTheWay) {
     "edits": [{"at": 2, "set": {"lr": 10}}]})");
   session->advance(2);
   EXPECT_EQ(session->run(0).lr[0], 10.0);
+  EXPECT_EQ(session->history(0).lr[1], 1.0);
+  EXPECT_EQ(session->history(0).lr[2], 10.0);
   session->advance(1);
   EXPECT_EQ(value_of(*session, 0, 0), -12.0F);
 }

@@ -52,7 +52,7 @@ struct RunView {
 /// tells of the parameters θ_k after k iterations. NaN where there is nothing to tell.
 struct HistoryColumns {
   std::span<const float> loss;  ///< loss at θ_k on mini-batch k
-  std::span<const double> lr;   ///< first group's learning rate at θ_k
+  std::span<const double> lr;   ///< first group's learning rate on leaving θ_k
   std::span<const float>
       grad_norm;  ///< norm of the gradients that the last step() before θ_k consumed
   std::span<const float> update_norm;  ///< norm of what that step() added; 0 without one
