@@ -6,7 +6,8 @@
 
 namespace steplab {
 
-/// Where the module keeps the bytes of digits.bin once the page has provided them; what digits_bytes() reads.
+/// Where the module keeps the bytes of digits.bin once the page has provided them; what
+/// digits_bytes() reads.
 std::vector<std::uint8_t>& digits_asset();
 
 }  // namespace steplab
