@@ -1,34 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
+#include <memory>
 
 #include "steplab/autograd/graph.hpp"
+#include "support/allocation_counter.hpp"
 #include "support/parameters.hpp"
-
-// This executable counts what it allocates. (Its own file of replacements: the operators are
-// global.)
-namespace {
-std::size_t allocations = 0;
-}  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace steplab {
 namespace {
 
 TEST(Allocation, IsCounted) {
-  const std::size_t before = allocations;
+  const std::size_t before = support::allocation_count();
   const auto number = std::make_unique<int>(1);
-  EXPECT_GT(allocations, before);
+  EXPECT_GT(support::allocation_count(), before);
   EXPECT_EQ(*number, 1);
 }
 
@@ -48,7 +33,7 @@ TEST(Allocation, ReplayingAllocatesNothing) {
   const Node penalty = graph.power(scale, graph.constant(2.5F));
   const Node root = graph.add(graph.cross_entropy(output, labels), penalty);
 
-  const std::size_t before = allocations;
+  const std::size_t before = support::allocation_count();
   for (int i = 0; i < 3; ++i) {
     graph.forward();
     const bool retained = graph.backward(root, /*retain_graph=*/true).ok();
@@ -56,7 +41,7 @@ TEST(Allocation, ReplayingAllocatesNothing) {
     for (Parameter* parameter : {&w0, &b0, &w1, &b1, &s}) parameter->drop_grad();
     if (!retained || !consumed) FAIL() << "backward failed";
   }
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(support::allocation_count(), before);
 }
 
 }  // namespace
