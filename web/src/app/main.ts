@@ -60,7 +60,9 @@ function remember(page: StepLabPage): void {
     waiting = false;
     keepViews(page.store.state);
     const hash = await hashOf(page.store.state);
-    if (hash === null || `#${hash}` === written) return;
+    // Another link came in meanwhile: it is followed, not overwritten.
+    if (hash === null || location.hash !== written) return;
+    if (`#${hash}` === written) return;
     written = `#${hash}`;
     history.replaceState(null, "", written);
   }, 250);

@@ -258,8 +258,9 @@ export class StepLabPage extends LitElement {
   #follow(now: PageState, before: PageState): void {
     this.view = now.view;
     const { experiment, cursor } = currentDocument(now);
-    if (experiment !== currentDocument(before).experiment) {
-      const another = now.view !== before.view || now.opened !== before.opened;
+    const another = now.view !== before.view || now.opened !== before.opened;
+    // A preset that is opened again is the same object, at another place perhaps.
+    if (another || experiment !== currentDocument(before).experiment) {
       void this.#reopen(experiment, cursor, another);
     }
     this.player.speed = speeds[now.speed]!;

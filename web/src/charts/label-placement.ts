@@ -19,12 +19,13 @@ export interface Rectangle {
 const kClearance = 11;
 
 /**
- * A place beside each point, in order of importance: inside `bounds` where possible, clear of the points
- * and of the labels placed before.
+ * A place beside each point, in order of importance: inside `bounds` where possible, clear of the points,
+ * of the labels placed before and of what is `taken`.
  */
 export function placeLabels(
   requests: readonly LabelRequest[],
   bounds: Rectangle,
+  taken: readonly Rectangle[] = [],
 ): readonly Rectangle[] {
   const placed: Rectangle[] = [];
   const points = requests.map(({ x, y }) => around(x, y, kClearance - 2));
@@ -33,7 +34,7 @@ export function placeLabels(
     let bestCost = Infinity;
     candidates(request).forEach((candidate, preference) => {
       let cost = preference * 0.5 + outside(candidate, bounds) * 4;
-      for (const other of placed) cost += overlap(candidate, other) * 3;
+      for (const other of [...taken, ...placed]) cost += overlap(candidate, other) * 3;
       for (const point of points) cost += overlap(candidate, point);
       if (cost < bestCost) [best, bestCost] = [candidate, cost];
     });

@@ -12,9 +12,9 @@ export const lineChartStyles = css`
   }
   header {
     display: flex;
-    align-items: baseline;
+    align-items: center;
     gap: var(--step-lab-space-3);
-    min-height: 24px;
+    min-height: 28px;
     font-size: var(--step-lab-text-tiny);
     color: var(--step-lab-soft);
   }

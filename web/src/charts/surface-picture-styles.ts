@@ -58,6 +58,10 @@ export const surfacePictureStyles = css`
     color: var(--step-lab-soft);
     pointer-events: none;
   }
+  .start[data-flipped] span {
+    right: auto;
+    left: 32px;
+  }
   .across,
   .down {
     position: absolute;

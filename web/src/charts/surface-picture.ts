@@ -12,6 +12,7 @@ import type { Grid, View } from "../engine/types.js";
 import type { Brush } from "./brush.js";
 import { lastFinite } from "./decimation.js";
 import { valueAt } from "./grid-value.js";
+import type { Rectangle } from "./label-placement.js";
 import { Projection } from "./projection.js";
 import { surfacePictureStyles } from "./surface-picture-styles.js";
 import { Stage } from "./stage.js";
@@ -34,6 +35,9 @@ export interface StartDetail {
 
 /** How far an arrow key moves the start, as a share of the picture; ten times as far with Shift. */
 const kNudge = 0.01;
+
+/** The start's name as its style sets it: its size, and how far it stands from the point. */
+const kStartName = { width: 30, height: 17, aside: 10, above: 18 } as const;
 
 export class SurfacePicture extends LitElement {
   static override styles = [baseStyles, surfacePictureStyles];
@@ -132,14 +136,21 @@ export class SurfacePicture extends LitElement {
     if (!this.start || !projection) return nothing;
     const [x, y] = this.start;
     const place = `translate(${projection.toX(x)}px, ${projection.toY(y)}px)`;
+    const flipped = startName(projection, this.start).left > projection.toX(x);
     if (this.fixedStart) {
-      return html`<div class="start" data-still .style=${`transform: ${place}`}>
+      return html`<div
+        class="start"
+        data-still
+        ?data-flipped=${flipped}
+        .style=${`transform: ${place}`}
+      >
         <span>start</span>
       </div>`;
     }
     return html`
       <div
         class="start"
+        ?data-flipped=${flipped}
         role="slider"
         tabindex="0"
         aria-label="Start of the runs: drag, or move with the arrow keys"
@@ -209,11 +220,13 @@ export class SurfacePicture extends LitElement {
     const projection = this.#projection();
     if (!projection) return;
     paintMinimisers(brush, projection, this.minimisers, this.#stage.style("--step-lab-ink"));
-    paintTrails(brush, projection, this.trails, this.cursor + 1, {
+    const colours = {
       paper: this.#stage.style("--step-lab-paper"),
-      run: (index) => this.#stage.style(runStyle(index).colour),
+      run: (index: number) => this.#stage.style(runStyle(index).colour),
       font: this.#stage.style("--step-lab-sans"),
-    });
+    };
+    const taken = this.start ? [startName(projection, this.start)] : [];
+    paintTrails(brush, projection, this.trails, this.cursor + 1, colours, taken);
   }
 
   #colours() {
@@ -313,6 +326,14 @@ const kArrows: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [0, 1],
   ArrowDown: [0, -1],
 };
+
+/** Where the start's name stands: on its left, or on its right where the picture ends. */
+function startName(projection: Projection, start: readonly [number, number]): Rectangle {
+  const { width, height, aside, above } = kStartName;
+  const [x, y] = [projection.toX(start[0]), projection.toY(start[1])];
+  const left = x - aside - width;
+  return { left: left < 0 ? x + aside : left, top: y - above, width, height };
+}
 
 /** The value with no more decimals than the resolution needs, so that links stay short. */
 function roundedTo(value: number, resolution: number): number {

@@ -4,7 +4,7 @@
 import { markerOutline, runStyle } from "../components/run-style.js";
 import type { Brush } from "./brush.js";
 import { visiblePoints, type Path } from "./decimation.js";
-import { placeLabels, type LabelRequest } from "./label-placement.js";
+import { placeLabels, type LabelRequest, type Rectangle } from "./label-placement.js";
 import type { Projection } from "./projection.js";
 
 /** One run's way: its points from the start on. */
@@ -34,13 +34,14 @@ const kStroke = 100;
 const kMarker = 6;
 const kEdge = 12;
 
-/** Paints the first `count` points of each trail; the first trail lies on top. */
+/** Paints the first `count` points of each trail; the first trail lies on top, and no name where it is taken. */
 export function paintTrails(
   brush: Brush,
   projection: Projection,
   trails: readonly Trail[],
   count: number,
   colours: TrailColours,
+  taken: readonly Rectangle[] = [],
 ): void {
   const tips: Tip[] = [];
   for (const trail of [...trails].reverse()) {
@@ -50,7 +51,7 @@ export function paintTrails(
     tips.unshift(tipOf(projection, trail, points[points.length - 1]!));
   }
   for (const tip of [...tips].reverse()) paintTip(brush, tip, colours);
-  paintNames(brush, projection, tips, colours);
+  paintNames(brush, projection, tips, colours, taken);
 }
 
 function paintTrail(
@@ -116,6 +117,7 @@ function paintNames(
   projection: Projection,
   tips: readonly Tip[],
   colours: TrailColours,
+  taken: readonly Rectangle[],
 ): void {
   brush.font = `600 13px ${colours.font}`;
   brush.textBaseline = "middle";
@@ -126,7 +128,7 @@ function paintNames(
     height: 17,
   }));
   const bounds = { left: 4, top: 4, width: projection.width - 8, height: projection.height - 8 };
-  const places = placeLabels(requests, bounds);
+  const places = placeLabels(requests, bounds, taken);
   tips.forEach(({ trail }, index) => {
     const { left, top, height } = places[index]!;
     brush.strokeStyle = colours.paper;

@@ -127,11 +127,27 @@ export class TransportBar extends LitElement {
           margin-left: auto;
         }
       }
+      /* Two rows: the buttons beside the speed, the scrubber beside the place. */
       @container (max-width: 480px) {
-        .scrub {
-          flex-basis: 200px;
+        button,
+        .primary {
+          min-width: 36px;
         }
         .speed {
+          order: 2;
+          flex: 1 1 64px;
+          min-width: 0;
+        }
+        select {
+          width: 100%;
+          min-height: 44px;
+          font-size: 13px;
+        }
+        .scrub {
+          flex: 1 1 calc(100% - 200px);
+          min-width: 60px;
+        }
+        .where {
           order: 4;
         }
         .where input[type="text"] {

@@ -267,7 +267,7 @@ export const presets: readonly Preset[] = [
     id: "digits",
     view: "train",
     title: "Handwritten digits",
-    text: "1,797 real images; past 95 % on those it never saw.",
+    text: "1,797 real images; past 95\u00a0% on those it never saw.",
     experiment: {
       version: 1,
       seed: 7,

@@ -10,12 +10,12 @@ export interface Speed {
 }
 
 export const speeds: readonly Speed[] = [
-  { label: "2 lines a second", unit: "lines", rate: 2 },
-  { label: "6 lines a second", unit: "lines", rate: 6 },
-  { label: "5 iterations a second", unit: "iterations", rate: 5 },
-  { label: "20 iterations a second", unit: "iterations", rate: 20 },
-  { label: "60 iterations a second", unit: "iterations", rate: 60 },
-  { label: "300 iterations a second", unit: "iterations", rate: 300 },
+  { label: "2 lines/s", unit: "lines", rate: 2 },
+  { label: "6 lines/s", unit: "lines", rate: 6 },
+  { label: "5 iterations/s", unit: "iterations", rate: 5 },
+  { label: "20 iterations/s", unit: "iterations", rate: 20 },
+  { label: "60 iterations/s", unit: "iterations", rate: 60 },
+  { label: "300 iterations/s", unit: "iterations", rate: 300 },
   { label: "as fast as it goes", unit: "iterations", rate: Infinity },
 ];
 
