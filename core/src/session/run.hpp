@@ -42,7 +42,6 @@ class Run {
   std::size_t step() const { return step_; }
   bool is_running() const { return status_ == RunStatus::kRunning; }
   RunStatus status() const { return status_; }
-  const std::optional<RunError>& error() const { return error_; }
   /// Whether the run was still going when that iteration began.
   bool took_part(std::size_t iteration) const {
     return is_running() || (status_ == RunStatus::kError && error_->step == iteration);

@@ -226,7 +226,9 @@ bool Session::finished() const { return implementation_->finished(); }
 
 void Session::advance(std::size_t iterations) {
   Implementation& self = *implementation_;
-  const std::size_t target = std::min(self.experiment.steps, self.iteration + iterations);
+  // Not iteration + iterations, which may pass the largest number.
+  const std::size_t target =
+      self.iteration + std::min(iterations, self.experiment.steps - self.iteration);
   while (self.iteration < target && !self.finished()) self.execute_line();
   self.look_at_head();
 }

@@ -88,7 +88,8 @@ Result<TraceRecorder> TraceRecorder::create(Experiment experiment, TraceOptions 
 bool TraceRecorder::advance(std::size_t iterations) {
   Implementation& self = *implementation_;
   Session& session = *self.session;
-  const std::size_t end = session.iteration() + iterations;
+  const std::size_t left = session.experiment().steps - session.iteration();
+  const std::size_t end = session.iteration() + std::min(iterations, left);
   while (session.iteration() < end && !session.finished()) {
     const std::size_t to_next = self.every - session.iteration() % self.every;
     session.advance(std::min(to_next, end - session.iteration()));

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "core/session/sessions.hpp"
 #include "steplab/problem/dataset.hpp"
@@ -63,6 +64,14 @@ TEST(Session, CompletesAnIterationThatIsUnderWay) {
   divided->advance(2);
   EXPECT_EQ(divided->iteration(), 2U);
   EXPECT_EQ(everything(*divided), everything(*straight));
+}
+
+TEST(Session, AdvancesToTheEndHoweverManyIterationsAreAskedFor) {
+  const auto session = session_of(kBowl);
+  session->advance(3);
+  session->advance(std::numeric_limits<std::size_t>::max());
+  EXPECT_EQ(session->iteration(), 10U);
+  EXPECT_TRUE(session->finished());
 }
 
 TEST(Session, WithoutZeroGradGradientsAccumulate) {
