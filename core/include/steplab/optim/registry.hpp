@@ -44,6 +44,10 @@ struct OptimizerInfo {
   std::string_view formula;        ///< LaTeX, one aligned environment
   std::vector<HyperParameterInfo> hyper_parameters;
   std::vector<StateInfo> state;
+  /// Beyond torch.optim: a self-contained Python class of this name, derived from
+  /// torch.optim.Optimizer, that the PyTorch export writes; it may use torch and math.
+  std::string_view python = {};
+  bool needs_closure = false;  ///< whether step() takes a closure
   /// Constructs it: validates `options` (PyTorch's rules and texts), makes one group per entry of
   /// `groups` with its overrides. Paths in errors are relative to the document's optimizer object.
   Result<std::unique_ptr<Optimizer>> (*create)(const HyperValues& options) = nullptr;
