@@ -29,6 +29,12 @@ Result<RunScript> run_script(const Experiment& experiment, std::size_t index,
   const RunSpec& run = experiment.runs[index];
   const std::string path = "/runs/" + std::to_string(index);
   RunScript script{python::quoted(run.label), problem.start, {}, run.scheduler.has_value()};
+  const OptimizerInfo* info = find_optimizer(run.optimizer.name);
+  if (info != nullptr && info->needs_closure && problem.loss.empty()) {
+    return Error{ErrorCode::kInvalidExperiment, path + "/optimizer/name",
+                 std::string(info->name) +
+                     " asks its closure for the loss, and recorded gradients have none"};
+  }
   const Result<Lines> optimizer = python::optimizer_lines(run, problem, path);
   if (!optimizer) return optimizer.error();
   append(script.setup, *optimizer);
