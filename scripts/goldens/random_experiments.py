@@ -169,7 +169,7 @@ class Draw:
             if is_required:
                 scheduler[hyper["name"]] = self.number(hyper, hyper["min"], hyper["max"])
             elif self.random.random() < 0.4 and (value := self.value(hyper)) is not None:
-                scheduler[hyper["name"]] = value
+                scheduler[hyper["name"]] = min(value, 1e-3) if hyper["name"] == "eta_min" else value
         return scheduler
 
     def edits(self, runs: list[Json], parameters: list[str], steps: int) -> list[Json]:
