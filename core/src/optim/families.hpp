@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "optim/text.hpp"
+#include "steplab/base/text.hpp"
 
 /// The headings under which lists of optimizers stand, in the order in which a beginner meets them.
 namespace steplab::families {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "optim/text.hpp"
+#include "steplab/base/text.hpp"
 #include "steplab/base/error.hpp"
 #include "steplab/base/hyper_value.hpp"
 #include "steplab/optim/registry.hpp"

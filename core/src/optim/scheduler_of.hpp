@@ -91,6 +91,7 @@ SchedulerInfo describe_scheduler() {
           Rule::kPytorchClass,
           Rule::kFormula,
           SchedulerOf<Rule>::hyper_table().infos(&defaults),
+          false,
           &SchedulerOf<Rule>::create};
 }
 

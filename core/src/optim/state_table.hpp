@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "optim/text.hpp"
+#include "steplab/base/text.hpp"
 #include "steplab/base/archive.hpp"
 #include "steplab/base/error.hpp"
 #include "steplab/base/tensor.hpp"

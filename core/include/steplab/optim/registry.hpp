@@ -80,6 +80,7 @@ struct SchedulerInfo {
   std::string_view pytorch_class;
   std::string_view formula;
   std::vector<HyperParameterInfo> hyper_parameters;  ///< required ones have the default None
+  bool is_further = false;                           ///< only in the full engine
   /// Constructs it over an optimizer whose groups exist; writes `lr` at once, as PyTorch does.
   Result<std::unique_ptr<Scheduler>> (*create)(Optimizer& optimizer,
                                                const HyperValues& options) = nullptr;
