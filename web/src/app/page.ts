@@ -111,6 +111,7 @@ export class StepLabPage extends LitElement {
     this.pictures = new Pictures(engine, redraw);
     this.#unsubscribe = this.store.subscribe((now, before) => this.#follow(now, before));
     const { experiment, cursor } = currentDocument(state);
+    this.player.watch(state);
     const [registry] = await Promise.all([engine.registry(), this.player.open(experiment, cursor)]);
     this.registry = registry;
     await this.pictures.follow(this.player.session);
@@ -259,6 +260,7 @@ export class StepLabPage extends LitElement {
     this.view = now.view;
     const { experiment, cursor } = currentDocument(now);
     const another = now.view !== before.view || now.opened !== before.opened;
+    this.player.watch(now);
     // A preset that is opened again is the same object, at another place perhaps.
     if (another || experiment !== currentDocument(before).experiment) {
       void this.#reopen(experiment, cursor, another);

@@ -38,7 +38,7 @@ export interface CoreModule {
     rows: number,
   ): Outcome<Float32Array>;
   dataset(session: number): Outcome<DatasetFrame | null>;
-  inspect(session: number, run: number, parameter: string, element: number): Outcome<null>;
+  inspect(session: number, run: number, parameter: string, element: number): Outcome<Frame>;
 
   evaluateSurface(
     formula: string,

@@ -104,11 +104,11 @@ export class HostedSession implements Session {
     return frame;
   }
 
-  async inspect(run: number, parameter: string, element: number): Promise<void> {
+  async inspect(run: number, parameter: string, element: number): Promise<Frame> {
     requireWhole("run", run);
     requireText("parameter", parameter);
     requireWhole("element", element);
-    await this.#call("inspect", [this.#handle, run, parameter, element]);
+    return this.#call("inspect", [this.#handle, run, parameter, element]);
   }
 
   dispose(): void {

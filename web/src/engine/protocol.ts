@@ -26,7 +26,7 @@ export interface Calls {
   evaluate(session: number, run: number): Evaluation | null;
   decisionMap(session: number, run: number, grid: Grid): Float32Array;
   dataset(session: number): DatasetFrame | null;
-  inspect(session: number, run: number, parameter: string, element: number): null;
+  inspect(session: number, run: number, parameter: string, element: number): Frame;
   evaluateSurface(formula: string, grid: Grid): Float32Array;
   checkFormula(formula: string): ErrorDetails | null;
   checkExperiment(experiment: string): ErrorDetails | null;

@@ -269,8 +269,8 @@ export interface Session {
   traceText(format: TraceFormat, options?: TraceOptions): Promise<string>;
   /** Adds an edit at the present iteration and forgets the history beyond it. */
   edit(edit: EditRequest): Promise<Frame>;
-  /** Watches one element of a parameter of a run: its inspection is in the frames after the next step(). */
-  inspect(run: number, parameter: string, element: number): Promise<void>;
+  /** Watches one element of a run's parameter: frames tell what its last update was made of. */
+  inspect(run: number, parameter: string, element: number): Promise<Frame>;
   /** Frees the session at once; idempotent. */
   dispose(): void;
 }

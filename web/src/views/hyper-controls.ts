@@ -35,8 +35,9 @@ export function hyperControls<Spec extends Optimizer | Scheduler>(
   spec: Spec,
   change: (spec: Spec) => void,
 ): TemplateResult {
-  const shown = infos.filter(({ name }, index) => index < 2 || spec[name] !== undefined);
-  const rest = infos.filter((info) => !shown.includes(info));
+  const settable = infos.filter(({ internal }) => !internal);
+  const shown = settable.filter(({ name }, index) => index < 2 || spec[name] !== undefined);
+  const rest = settable.filter((info) => !shown.includes(info));
   const control = (info: HyperParameterInfo) => {
     const set = ({ detail }: CustomEvent<HyperDetail>) =>
       change(withOption(spec, info, detail.value));
