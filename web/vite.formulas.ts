@@ -12,6 +12,7 @@ import katex from "katex";
 import type { Plugin } from "vite";
 import { parseMathMl, toMarkup, type MathNode } from "./formulas/mathml.js";
 import { withSlots, type Symbol } from "./formulas/slots.js";
+import { symbolsOf } from "./src/components/symbols.js";
 
 interface Hyper {
   readonly symbol?: string;
@@ -64,15 +65,10 @@ function markupOf({ formula, ...entry }: Entry): [latex: string, markup: string]
     ...hyper_parameters.flatMap(({ symbol = "" }) => symbolsOf(symbol)),
     ...state.flatMap(({ symbol = "" }) => symbolsOf(symbol)),
     ...symbols.map(({ latex }) => latex),
-  ].filter((latex) => latex !== "");
+  ];
   const signs = [...new Set([...place, ...own])].map((latex) => symbolOf(latex));
   const slotted = toMarkup(withSlots(toMathMl(formula, "block"), signs));
   return [[formula, slotted], ...own.map((latex): [string, string] => [latex, inline(latex)])];
-}
-
-/** A tuple's symbols stand in its one text: `\beta_1, \beta_2`. */
-function symbolsOf(text: string): string[] {
-  return text.split(/,(?![^{]*\})/).map((symbol) => symbol.trim());
 }
 
 function symbolOf(latex: string): Symbol {

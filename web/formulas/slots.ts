@@ -71,7 +71,7 @@ class Marker {
 
   #markRow(parts: readonly MathPart[]): MathPart[] {
     const marked: MathPart[] = [];
-    for (let at = 0; at < parts.length; ) {
+    for (let at = 0; at < parts.length;) {
       const symbol = this.#symbols.find(({ signs }) => startsWith(parts, at, signs));
       const part = parts[at]!;
       if (symbol === undefined) {
@@ -102,9 +102,7 @@ function slot({ latex }: Symbol, signs: readonly MathPart[]): MathNode {
 }
 
 function startsWith(parts: readonly MathPart[], at: number, signs: readonly MathPart[]): boolean {
-  return (
-    signs.length > 0 && signs.every((sign, index) => sameSignsAt(parts[at + index], sign))
-  );
+  return signs.length > 0 && signs.every((sign, index) => sameSignsAt(parts[at + index], sign));
 }
 
 function sameSignsAt(part: MathPart | undefined, sign: MathPart): boolean {

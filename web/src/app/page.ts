@@ -15,6 +15,7 @@ import { Player } from "../state/player.js";
 import { speeds } from "../state/speeds.js";
 import { Store } from "../state/store.js";
 import type { ViewContext } from "../views/context.js";
+import { cardStyles } from "../views/card-styles.js";
 import { loopStyles } from "../views/loop-styles.js";
 import { loopView } from "../views/loop-view.js";
 import { raceStyles } from "../views/race-styles.js";
@@ -57,6 +58,7 @@ export class StepLabPage extends LitElement {
     loopStyles,
     raceStyles,
     trainStyles,
+    cardStyles,
   ];
 
   declare controls: Controls;

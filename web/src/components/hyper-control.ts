@@ -214,9 +214,7 @@ export class HyperControl extends LitElement {
           if (name !== undefined) this.#accept(name);
         }}
       >
-        ${names.map(
-          (name) => html`<option ?selected=${name === value}>${describe(name)}</option>`,
-        )}
+        ${names.map((name) => html`<option ?selected=${name === value}>${describe(name)}</option>`)}
       </select>
     `;
   }

@@ -41,7 +41,7 @@ export class MathFormula extends LitElement {
         text-align: left;
       }
       mtd {
-        padding: 0.28em 0;
+        padding: 0.2em 0;
         text-align: left;
       }
       mtd:nth-child(odd) {
@@ -53,6 +53,7 @@ export class MathFormula extends LitElement {
         text-align: left;
       }
       [data-symbol] {
+        padding: 0 2px;
         font: 500 10.5px/1.3 var(--step-lab-mono);
         color: var(--step-lab-accent);
       }

@@ -11,6 +11,7 @@ import { defineElement } from "./define-element.js";
 import { hyperText } from "./hyper-text.js";
 import "./math-formula.js";
 import { formatNumber } from "./numbers.js";
+import { symbolsOf } from "./symbols.js";
 
 /** Ends of a range that stand for none. */
 const unbounded = 1e30;
@@ -95,16 +96,12 @@ export class OptimizerReference extends LitElement {
               <step-lab-checked-badge .info=${info}></step-lab-checked-badge>`
       }
       <h4>What each hyper-parameter does</h4>
-      <dl>
-        ${settable.map((each) => this.#hyper(each))}
-      </dl>
+      <dl>${settable.map((each) => this.#hyper(each))}</dl>
       ${
         info.state.length === 0
           ? nothing
           : html`<h4>What it keeps for every parameter</h4>
-              <dl>
-                ${info.state.map((each) => this.#state(each))}
-              </dl>`
+              <dl>${info.state.map((each) => this.#state(each))}</dl>`
       }
       <h4>Where it comes from</h4>
       ${paper(info.paper)}
@@ -136,10 +133,9 @@ export class OptimizerReference extends LitElement {
 }
 
 function symbol(latex: string): readonly TemplateResult[] {
-  if (latex === "") return [];
-  return latex
-    .split(/,(?![^{]*\})/)
-    .map((one) => html`<step-lab-math-formula inline .latex=${one.trim()}></step-lab-math-formula>`);
+  return symbolsOf(latex).map(
+    (one) => html`<step-lab-math-formula inline .latex=${one}></step-lab-math-formula>`,
+  );
 }
 
 /** What a control offers beside the default. */
@@ -158,7 +154,10 @@ function paper(text: string): TemplateResult {
     ${citation}${
       address === undefined
         ? nothing
-        : html`; <a href=${address} target="_blank" rel="noreferrer">${address.replace("https://", "")}</a>`
+        : html`;
+            <a href=${address} target="_blank" rel="noreferrer"
+              >${address.replace("https://", "")}</a
+            >`
     }
   </p>`;
 }
