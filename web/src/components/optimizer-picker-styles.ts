@@ -95,7 +95,7 @@ export const pickerStyles = css`
     font: inherit;
   }
   .family + .family {
-    margin-top: 6px;
+    margin-top: 2px;
   }
   .fold {
     display: grid;
@@ -104,7 +104,7 @@ export const pickerStyles = css`
     justify-items: start;
     gap: 8px;
     width: 100%;
-    min-height: 36px;
+    min-height: 34px;
     padding: 4px 12px;
     border: 0;
     font-size: 13px;
@@ -194,7 +194,7 @@ export const pickerStyles = css`
       padding: 12px 8px 8px 18px;
     }
     h2 {
-      font-size: 19px;
+      font-size: 17px;
     }
     .list {
       padding-inline: 6px;

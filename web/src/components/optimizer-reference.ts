@@ -59,6 +59,11 @@ export class OptimizerReference extends LitElement {
         margin-left: auto;
         font: 12.5px var(--step-lab-mono);
         font-variant-numeric: tabular-nums;
+        color: var(--step-lab-ink);
+      }
+      dt .values i:not(:empty) {
+        margin-left: 14px;
+        font-style: normal;
         color: var(--step-lab-soft);
       }
       dd {
@@ -95,7 +100,7 @@ export class OptimizerReference extends LitElement {
               <step-lab-math-formula .latex=${info.formula}></step-lab-math-formula>
               <step-lab-checked-badge .info=${info}></step-lab-checked-badge>`
       }
-      <h4>What each hyper-parameter does</h4>
+      <h4>What each hyper-parameter does, its default and its range</h4>
       <dl>${settable.map((each) => this.#hyper(each))}</dl>
       ${
         info.state.length === 0
@@ -118,7 +123,7 @@ export class OptimizerReference extends LitElement {
       <dt>
         <code>${info.name}</code>
         ${symbol(info.symbol)}
-        <span class="values">${hyperText(info.default)}${range(info)}</span>
+        <span class="values">${hyperText(info.default)}<i>${range(info)}</i></span>
       </dt>
       <dd>${info.doc}</dd>
     </div>`;
@@ -140,11 +145,11 @@ function symbol(latex: string): readonly TemplateResult[] {
 
 /** What a control offers beside the default. */
 function range({ default: fallback, min, max, choices }: HyperParameterInfo): string {
-  if (choices.length > 0) return `, or ${choices.map(hyperText).join(", ")}`;
+  if (choices.length > 0) return `or ${choices.map(hyperText).join(", ")}`;
   if (typeof fallback === "boolean" || typeof fallback === "string") return "";
   if (min <= -unbounded && max >= unbounded) return "";
-  if (max >= unbounded) return `, at least ${formatNumber(min)}`;
-  return `, ${formatNumber(min)} to ${formatNumber(max)}`;
+  if (max >= unbounded) return `from ${formatNumber(min)}`;
+  return `${formatNumber(min)} … ${formatNumber(max)}`;
 }
 
 /** "Authors: title; https://…" with the address as a link. */
