@@ -38,27 +38,27 @@ std::string quoted(const rapidjson::Value& value) {
 // One entry of the header: a tensor and where its bytes lie.
 struct Placed {
   NamedTensor tensor;
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
+  std::size_t begin = 0;
+  std::size_t end = 0;
 };
 
-// The sizes, or nullopt where one is no size.
-std::optional<std::vector<std::uint64_t>> sizes_of(const rapidjson::Value& entry, const char* key) {
+// The sizes, or nullopt where one is none below 2^32: wasm has 32 bits.
+std::optional<std::vector<std::size_t>> sizes_of(const rapidjson::Value& entry, const char* key) {
   const auto found = entry.FindMember(key);
   if (found == entry.MemberEnd() || !found->value.IsArray()) return std::nullopt;
-  std::vector<std::uint64_t> sizes;
+  std::vector<std::size_t> sizes;
   for (const rapidjson::Value& size : found->value.GetArray()) {
-    if (!size.IsUint64()) return std::nullopt;
-    sizes.push_back(size.GetUint64());
+    if (!size.IsUint()) return std::nullopt;
+    sizes.push_back(size.GetUint());
   }
   return sizes;
 }
 
 // Whether float32s of that shape take so many bytes; sizes multiply without overflow.
-bool fits(const std::vector<std::uint64_t>& shape, std::uint64_t bytes) {
+bool fits(const Shape& shape, std::size_t bytes) {
   if (std::find(shape.begin(), shape.end(), 0U) != shape.end()) return bytes == 0;
-  std::uint64_t left = bytes / sizeof(float);
-  for (const std::uint64_t size : shape) {
+  std::size_t left = bytes / sizeof(float);
+  for (const std::size_t size : shape) {
     if (left % size != 0) return false;
     left /= size;
   }
@@ -74,21 +74,21 @@ Result<Placed> read_entry(const std::string& name, const rapidjson::Value& entry
     return broken(name, "has the dtype " + quoted(dtype->value) + "; only \"F32\" is read");
   }
   const auto shape = sizes_of(entry, "shape");
-  if (!shape) return broken(name, "has no shape of integers from 0");
+  if (!shape) return broken(name, "has no shape of integers from 0 to 2^32 - 1");
   const auto offsets = sizes_of(entry, "data_offsets");
-  if (!offsets || offsets->size() != 2) return broken(name, "has no two data_offsets from 0");
-  const std::uint64_t begin = offsets->front();
-  const std::uint64_t end = offsets->back();
+  if (!offsets || offsets->size() != 2)
+    return broken(name, "has no two data_offsets from 0 to 2^32 - 1");
+  const std::size_t begin = offsets->front();
+  const std::size_t end = offsets->back();
   if (begin > end || end > data.size()) {
     return broken(name, "lies at bytes " + std::to_string(begin) + " to " + std::to_string(end) +
                             " of " + std::to_string(data.size()));
   }
-  const Shape sizes(shape->begin(), shape->end());
   if (!fits(*shape, end - begin)) {
-    return broken(name, "has the shape " + to_string(sizes) + ", which does not take " +
+    return broken(name, "has the shape " + to_string(*shape) + ", which does not take " +
                             std::to_string(end - begin) + " bytes");
   }
-  Tensor value(sizes);
+  Tensor value(*shape);
   if (begin < end) std::memcpy(value.span().data(), data.data() + begin, end - begin);
   return Placed{{name, std::move(value)}, begin, end};
 }
@@ -98,7 +98,7 @@ Status check_places(std::vector<const Placed*> placed, std::size_t size) {
   std::sort(placed.begin(), placed.end(), [](const Placed* a, const Placed* b) {
     return std::pair(a->begin, a->end) < std::pair(b->begin, b->end);
   });
-  std::uint64_t covered = 0;
+  std::size_t covered = 0;
   for (const Placed* tensor : placed) {
     if (tensor->begin < covered) return broken(tensor->tensor.name, "overlaps another one");
     if (tensor->begin > covered) {
@@ -160,8 +160,8 @@ Result<std::vector<NamedTensor>> read_safetensors(std::string_view bytes) {
                   std::to_string(bytes.size() - kLengthBytes) + " after its length, and at most " +
                   std::to_string(kMaxHeader) + " are allowed");
   }
-  const std::string_view text = bytes.substr(kLengthBytes, length);
-  const std::string_view data = bytes.substr(kLengthBytes + length);
+  const std::string_view text = bytes.substr(kLengthBytes, static_cast<std::size_t>(length));
+  const std::string_view data = bytes.substr(kLengthBytes + text.size());
   rapidjson::Document header;
   // Iteratively: a hostile header may nest as deeply as it is long.
   header.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(text.data(),
@@ -170,7 +170,7 @@ Result<std::vector<NamedTensor>> read_safetensors(std::string_view bytes) {
 
   std::vector<Placed> placed;
   std::set<std::string> names;
-  for (const auto& entry : header.GetObject()) {
+  for (const auto& entry : std::as_const(header).GetObject()) {
     std::string name(entry.name.GetString(), entry.name.GetStringLength());
     if (name == kMetadata) continue;
     Result<Placed> tensor = read_entry(name, entry.value, data);
