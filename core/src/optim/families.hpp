@@ -21,5 +21,6 @@ inline constexpr std::string_view kContrast =
 namespace steplab::agreement {
 
 inline constexpr std::string_view kBitForBit = STEPLAB_TEXT("bit for bit");
+inline constexpr std::string_view kWithin1e5 = STEPLAB_TEXT("within 1e-5 relative");
 
 }  // namespace steplab::agreement

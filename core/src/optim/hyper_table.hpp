@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "steplab/base/text.hpp"
 #include "steplab/base/error.hpp"
 #include "steplab/base/hyper_value.hpp"
+#include "steplab/base/text.hpp"
 #include "steplab/optim/registry.hpp"
 
 namespace steplab {
