@@ -47,7 +47,10 @@ export class CheckedBadge extends LitElement {
     if (info === null || info.checked_against === "") return nothing;
     return html`<p>
       <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2.5 8.5l3.6 3.6L13.5 4.2" /></svg>
-      <span>Checked: <b>${info.agreement}</b> with ${info.checked_against}</span>
+      <span
+        ><span class="spoken">Numbers checked: </span><b>${info.agreement}</b> with
+        ${info.checked_against}</span
+      >
     </p>`;
   }
 }

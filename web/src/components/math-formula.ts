@@ -61,16 +61,17 @@ export class MathFormula extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: 6px 18px;
-        margin: 10px 0 0;
+        margin: 6px 0 0;
         padding: 0;
         list-style: none;
       }
       .rest li {
-        display: inline-grid;
-        justify-items: start;
+        display: inline-flex;
+        align-items: baseline;
+        gap: 5px;
       }
       .rest span {
-        font: 500 10.5px/1.3 var(--step-lab-mono);
+        font: 500 11.5px/1.5 var(--step-lab-mono);
         color: var(--step-lab-accent);
       }
       code {
@@ -108,7 +109,7 @@ export class MathFormula extends LitElement {
         : html`<ul class="rest">
             ${rest.map(
               ([latex, text]) =>
-                html`<li>${unsafeHTML(formulas[latex] ?? "")}<span>${text}</span></li>`,
+                html`<li>${unsafeHTML(formulas[latex] ?? "")}= <span>${text}</span></li>`,
             )}
           </ul>`
     }`;

@@ -73,6 +73,7 @@ export class OptimizerTable extends LitElement {
         background: var(--step-lab-paper);
         font-weight: 600;
         color: var(--step-lab-soft);
+        vertical-align: middle;
         white-space: nowrap;
       }
       thead button {
@@ -99,9 +100,7 @@ export class OptimizerTable extends LitElement {
       .pair {
         font: 12.5px/1.6 var(--step-lab-mono);
         white-space: nowrap;
-      }
-      .pair + .pair {
-        margin-left: 8px;
+        margin-right: 8px;
       }
     `,
   ];

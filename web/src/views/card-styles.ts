@@ -30,6 +30,7 @@ export const cardStyles = css`
     min-height: 26px;
     padding: 1px 4px;
     font-size: 13px;
+    font-weight: 400;
   }
   .card-head .index {
     width: 76px;

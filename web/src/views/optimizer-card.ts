@@ -19,7 +19,9 @@ export function optimizerCard(
   const subject = subjectOf(context);
   if (subject === null) return nothing;
   const { info, run } = subject;
-  const whose = context.experiment.runs.length > 1 && close !== null ? `, ${labelOf(run)}` : "";
+  // Beside the table it is plain whose it is.
+  const label = labelOf(run);
+  const whose = close === null || label === info.name ? "" : ` in “${label}”`;
   return html`<section class="card-panel" aria-label="${info.name}: its rule in numbers">
     <div class="card-head">
       <h3>What ${info.name} does with ${elementField(context, subject)}${whose}</h3>
@@ -80,7 +82,7 @@ function sum(subject: Subject): TemplateResult {
     <caption>
       ${
         exact
-          ? "Added in float32, in this order: the new value, bit for bit."
+          ? "Added in this order in float32: bit for bit."
           : "The numbers are not finite: no sum can be told."
       }
     </caption>
