@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // torch.optim.Adagrad.
 #include "optim/elementwise.hpp"
-#include "optim/optimizer_of.hpp"
+#include "optim/families.hpp"
+#include "optim/rule.hpp"
 #include "optim/rules.hpp"
 
 namespace steplab {
@@ -10,18 +11,22 @@ namespace {
 struct Adagrad {
   static constexpr std::string_view kName = "Adagrad";
   static constexpr std::string_view kPytorchClass = "torch.optim.Adagrad";
-  static constexpr std::string_view kSummary =
+  static constexpr std::string_view kFamily = families::kFirstSteps;
+  static constexpr std::string_view kCheckedAgainst =
+      STEPLAB_TEXT("torch.optim.Adagrad of PyTorch 2.13.0");
+  static constexpr std::string_view kAgreement = agreement::kBitForBit;
+  static constexpr std::string_view kSummary = STEPLAB_TEXT(
       "Divides by the root of all squared gradients so far: steps only shrink, least where "
-      "gradients are rare.";
-  static constexpr std::string_view kPaper =
+      "gradients are rare.");
+  static constexpr std::string_view kPaper = STEPLAB_TEXT(
       "J. Duchi, E. Hazan, Y. Singer: Adaptive Subgradient Methods for Online Learning and "
-      "Stochastic Optimization, JMLR 12, 2011; https://jmlr.org/papers/v12/duchi11a.html";
-  static constexpr std::string_view kFormula = R"(\begin{aligned}
+      "Stochastic Optimization, JMLR 12, 2011; https://jmlr.org/papers/v12/duchi11a.html");
+  static constexpr std::string_view kFormula = STEPLAB_TEXT(R"(\begin{aligned}
 g_t &= \nabla f(\theta_{t-1}) + \lambda\,\theta_{t-1} \\
 \gamma_t &= \gamma/(1 + (t-1)\,\eta) \\
 s_t &= s_{t-1} + g_t^2 \\
 \theta_t &= \theta_{t-1} - \gamma_t\,g_t / (\sqrt{s_t} + \epsilon)
-\end{aligned})";
+\end{aligned})");
 
   // PyTorch's add_param_group leaves it to step() to make the state; its constructor does not.
   static constexpr bool kCreatesStateInConstructor = true;
@@ -40,30 +45,53 @@ s_t &= s_{t-1} + g_t^2 \\
     StateTensor sum;
   };
 
-  static std::span<const HyperField<Options>> hyper_fields() {
-    static constexpr HyperField<Options> kFields[] = {
-        {"lr", &Options::lr, 1e-4, 10.0, HyperScale::kLogarithmic,
-         "Learning rate γ: how far the first step goes."},
-        {"lr_decay", &Options::lr_decay, 0.0, 1.0, HyperScale::kLinear,
-         "η: step t uses γ/(1 + (t−1)η)."},
-        {"weight_decay", &Options::weight_decay, 0.0, 0.1, HyperScale::kLinear,
-         "λ: pulls parameters to zero by adding λθ to the gradient (L2)."},
-        {"initial_accumulator_value", &Options::initial_accumulator_value, 0.0, 10.0,
-         HyperScale::kLinear, "Where the sum of squares starts: larger makes first steps smaller."},
-        {"eps", &Options::eps, 1e-12, 1e-2, HyperScale::kLogarithmic,
-         "ε: added to the root, so that nothing is divided by zero."},
-        {"maximize", &Options::maximize, 0.0, 1.0, HyperScale::kLinear,
-         "Climbs instead of descending."},
+  static std::span<const HyperField> hyper_fields() {
+    static constexpr HyperField kFields[] = {
+        {STEPLAB_HYPER(lr), STEPLAB_TEXT("\\gamma"), 1e-4, 10.0, HyperScale::kLogarithmic,
+         STEPLAB_TEXT("Learning rate γ: how far the first step goes.")},
+        {STEPLAB_HYPER(lr_decay), STEPLAB_TEXT("\\eta"), 0.0, 1.0, HyperScale::kLinear,
+         STEPLAB_TEXT("η: step t uses γ/(1 + (t−1)η).")},
+        {STEPLAB_HYPER(weight_decay), STEPLAB_TEXT("\\lambda"), 0.0, 0.1, HyperScale::kLinear,
+         STEPLAB_TEXT("λ: pulls parameters to zero by adding λθ to the gradient (L2).")},
+        {STEPLAB_HYPER(initial_accumulator_value),
+         {},
+         0.0,
+         10.0,
+         HyperScale::kLinear,
+         STEPLAB_TEXT("Where the sum of squares starts: larger makes first steps smaller.")},
+        {STEPLAB_HYPER(eps), STEPLAB_TEXT("\\epsilon"), 1e-12, 1e-2, HyperScale::kLogarithmic,
+         STEPLAB_TEXT("ε: added to the root, so that nothing is divided by zero.")},
+        {STEPLAB_HYPER(maximize),
+         {},
+         0.0,
+         1.0,
+         HyperScale::kLinear,
+         STEPLAB_TEXT("Climbs instead of descending.")},
     };
     return kFields;
   }
 
-  static std::span<const StateField<State>> state_fields() {
-    static constexpr StateField<State> kFields[] = {
-        {"step", &State::step, "t: how many updates this parameter has had."},
-        {"sum", &State::sum, "s: the sum of all squared gradients."},
+  static std::span<const StateField> state_fields() {
+    static constexpr StateField kFields[] = {
+        {STEPLAB_STATE(step), STEPLAB_TEXT("t"),
+         STEPLAB_TEXT("t: how many updates this parameter has had.")},
+        {STEPLAB_STATE(sum), STEPLAB_TEXT("s_t"),
+         STEPLAB_TEXT("s: the sum of all squared gradients.")},
     };
     return kFields;
+  }
+
+  enum Symbol : unsigned { kGradient, kRate, kStep };
+
+  static std::span<const SymbolField> symbols() {
+    static constexpr SymbolField kSymbols[] = {
+        {STEPLAB_TEXT("g_t"),
+         STEPLAB_TEXT("The gradient, negated to climb, with the weight decay added.")},
+        {STEPLAB_TEXT("\\gamma_t"), STEPLAB_TEXT("The learning rate at this step.")},
+        {STEPLAB_TEXT("-\\gamma_t\\,g_t/(\\sqrt{s_t}+\\epsilon)"),
+         STEPLAB_TEXT("The step: smaller the more this parameter has moved.")},
+    };
+    return kSymbols;
   }
 
   static Status validate(const Options& options) {
@@ -81,21 +109,22 @@ s_t &= s_{t-1} + g_t^2 \\
     state.sum.create(static_cast<float>(constructor.initial_accumulator_value));
   }
 
-  static Status prepare(const State&, const Options&) { return {}; }
-
-  static void update(Parameter& parameter, State& state, const Options& options) {
+  static void update(const StepContext& context, Parameter& parameter, State& state,
+                     const Options& options) {
     state.step += 1.0F;
     const double past_steps = static_cast<double>(state.step) - 1.0;
     const elementwise::PenalizedGradient gradient(options.maximize, options.weight_decay);
     const auto rate = static_cast<float>(-(options.lr / (1.0 + past_steps * options.lr_decay)));
     const auto eps = static_cast<float>(options.eps);
 
-    const auto element = [=](float& value, float grad, float& sum) {
+    const auto element = [=](const auto& probe, float& value, float grad, float& sum) {
       const float g = gradient(grad, value);
       sum = elementwise::addcmul(sum, g, g, 1.0F);
-      value = elementwise::addcdiv(value, g, std::sqrt(sum) + eps, rate);
+      probe.symbol(kGradient, g);
+      probe.symbol(kRate, -rate);
+      value = probe.add(kStep, value, elementwise::quotient(g, std::sqrt(sum) + eps, rate));
     };
-    elementwise::for_each(parameter, element, state.sum);
+    elementwise::for_each(context, parameter, element, state.sum);
     parameter.bump_version();
   }
 };

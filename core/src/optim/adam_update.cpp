@@ -11,15 +11,18 @@ struct Scalars {
         first_weight(static_cast<float>(1.0 - settings.betas[0])),
         second_decay(static_cast<float>(settings.betas[1])),
         second_weight(static_cast<float>(1.0 - settings.betas[1])),
-        root_correction(static_cast<float>(std::sqrt(1.0 - exact_powi(settings.betas[1], step)))),
+        first_correction(1.0 - exact_powi(settings.betas[0], step)),
+        second_correction(1.0 - exact_powi(settings.betas[1], step)),
+        root_correction(static_cast<float>(std::sqrt(second_correction))),
         eps(static_cast<float>(settings.eps)),
-        step_size(
-            static_cast<float>(-(settings.lr / (1.0 - exact_powi(settings.betas[0], step))))) {}
+        step_size(static_cast<float>(-(settings.lr / first_correction))) {}
 
   float keep;
   float first_weight;
   float second_decay;
   float second_weight;
+  double first_correction;
+  double second_correction;
   float root_correction;
   float eps;
   float step_size;
@@ -32,15 +35,36 @@ float running_maximum(float maximum, float candidate) {
 
 }  // namespace
 
-std::span<const StateField<State>> state_fields() {
-  static constexpr StateField<State> kFields[] = {
-      {"step", &State::step, "t: how many updates this parameter has had."},
-      {"exp_avg", &State::exp_avg, "m: the running mean of gradients."},
-      {"exp_avg_sq", &State::exp_avg_sq, "v: the running mean of squared gradients."},
-      {"max_exp_avg_sq", &State::max_exp_avg_sq,
-       "The largest v so far, which only amsgrad keeps and divides by."},
+std::span<const StateField> state_fields() {
+  static constexpr StateField kFields[] = {
+      {STEPLAB_STATE(step), STEPLAB_TEXT("t"),
+       STEPLAB_TEXT("t: how many updates this parameter has had.")},
+      {STEPLAB_STATE(exp_avg), STEPLAB_TEXT("m_t"),
+       STEPLAB_TEXT("m: the running mean of gradients.")},
+      {STEPLAB_STATE(exp_avg_sq), STEPLAB_TEXT("v_t"),
+       STEPLAB_TEXT("v: the running mean of squared gradients.")},
+      {STEPLAB_STATE(max_exp_avg_sq),
+       {},
+       STEPLAB_TEXT("The largest v so far, which only amsgrad keeps and divides by.")},
   };
   return kFields;
+}
+
+std::span<const SymbolField> symbols() {
+  static constexpr SymbolField kSymbols[] = {
+      {STEPLAB_TEXT("g_t"),
+       STEPLAB_TEXT("The gradient, negated to climb, with an L2 weight decay added.")},
+      {STEPLAB_TEXT("\\hat m_t"),
+       STEPLAB_TEXT("The running mean without its bias towards its start at zero.")},
+      {STEPLAB_TEXT("\\hat v_t"),
+       STEPLAB_TEXT("The running mean square without its bias towards its start at zero.")},
+      {STEPLAB_TEXT("-\\gamma\\lambda\\,\\theta_{t-1}"),
+       STEPLAB_TEXT(
+           "The decay: the parameter shrinks by the factor 1 − γλ, apart from the gradient.")},
+      {STEPLAB_TEXT("-\\gamma\\,\\hat m_t/(\\sqrt{\\hat v_t}+\\epsilon)"),
+       STEPLAB_TEXT("The step: about the learning rate in size.")},
+  };
+  return kSymbols;
 }
 
 void create_state(State& state, bool amsgrad) {
@@ -53,7 +77,8 @@ Status prepare(const State& state, bool amsgrad) {
   return amsgrad ? require(state.max_exp_avg_sq, "max_exp_avg_sq") : Status();
 }
 
-void update(Parameter& parameter, State& state, const Settings& settings) {
+void update(const StepContext& context, Parameter& parameter, State& state,
+            const Settings& settings) {
   state.step += 1.0F;
   const Scalars scalars(settings, static_cast<std::uint64_t>(state.step));
   const bool decays = settings.weight_decay != 0.0;
@@ -62,10 +87,10 @@ void update(Parameter& parameter, State& state, const Settings& settings) {
                                                 decoupled ? 0.0 : settings.weight_decay);
 
   const auto pass = [&]<bool kAmsgrad>(std::bool_constant<kAmsgrad>) {
-    const auto element = [=](float& value, float grad, float& exp_avg, float& exp_avg_sq,
-                             float& max_exp_avg_sq) {
+    const auto element = [=](const auto& probe, float& value, float grad, float& exp_avg,
+                             float& exp_avg_sq, float& max_exp_avg_sq) {
       const float g = gradient(grad, value);
-      const float start = decoupled ? value * scalars.keep : value;
+      const float start = decoupled ? probe.scale(kDecay, value, scalars.keep) : value;
       exp_avg = elementwise::lerp(exp_avg, g, scalars.first_weight);
       exp_avg_sq =
           elementwise::addcmul(exp_avg_sq * scalars.second_decay, g, g, scalars.second_weight);
@@ -75,9 +100,13 @@ void update(Parameter& parameter, State& state, const Settings& settings) {
         mean_square = max_exp_avg_sq;
       }
       const float denominator = std::sqrt(mean_square) / scalars.root_correction + scalars.eps;
-      value = elementwise::addcdiv(start, exp_avg, denominator, scalars.step_size);
+      probe.symbol(kGradient, g);
+      probe.symbol(kMeanHat, static_cast<float>(exp_avg / scalars.first_correction));
+      probe.symbol(kMeanSquareHat, static_cast<float>(mean_square / scalars.second_correction));
+      value =
+          probe.add(kStep, start, elementwise::quotient(exp_avg, denominator, scalars.step_size));
     };
-    elementwise::for_each(parameter, element, state.exp_avg, state.exp_avg_sq,
+    elementwise::for_each(context, parameter, element, state.exp_avg, state.exp_avg_sq,
                           state.max_exp_avg_sq);
   };
   elementwise::specialize(pass, settings.amsgrad);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "optim/elementwise.hpp"
+#include "optim/rule.hpp"
 #include "optim/state_table.hpp"
 #include "steplab/base/exact_math.hpp"
 #include "steplab/base/parameter.hpp"
@@ -23,7 +24,11 @@ struct State {
   StateTensor max_exp_avg_sq;
 };
 
-std::span<const StateField<State>> state_fields();
+std::span<const StateField> state_fields();
+
+/// The symbols of both formulas, and the terms of their update.
+enum Symbol : unsigned { kGradient, kMeanHat, kMeanSquareHat, kDecay, kStep };
+std::span<const SymbolField> symbols();
 
 void create_state(State& state, bool amsgrad);
 Status prepare(const State& state, bool amsgrad);
@@ -39,6 +44,7 @@ struct Settings {
   bool decoupled_weight_decay;
 };
 
-void update(Parameter& parameter, State& state, const Settings& settings);
+void update(const StepContext& context, Parameter& parameter, State& state,
+            const Settings& settings);
 
 }  // namespace steplab::adam

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // torch.optim.AdamW.
 #include "optim/adam_update.hpp"
-#include "optim/optimizer_of.hpp"
+#include "optim/families.hpp"
+#include "optim/rule.hpp"
 #include "optim/rules.hpp"
 
 namespace steplab {
@@ -10,18 +11,22 @@ namespace {
 struct AdamW {
   static constexpr std::string_view kName = "AdamW";
   static constexpr std::string_view kPytorchClass = "torch.optim.AdamW";
-  static constexpr std::string_view kSummary =
-      "Adam whose weight decay shrinks the parameters themselves instead of joining the gradient.";
-  static constexpr std::string_view kPaper =
+  static constexpr std::string_view kFamily = families::kFirstSteps;
+  static constexpr std::string_view kCheckedAgainst =
+      STEPLAB_TEXT("torch.optim.AdamW of PyTorch 2.13.0");
+  static constexpr std::string_view kAgreement = agreement::kBitForBit;
+  static constexpr std::string_view kSummary = STEPLAB_TEXT(
+      "Adam whose weight decay shrinks the parameters themselves instead of joining the gradient.");
+  static constexpr std::string_view kPaper = STEPLAB_TEXT(
       "I. Loshchilov, F. Hutter: Decoupled Weight Decay Regularization, ICLR 2019; "
-      "https://arxiv.org/abs/1711.05101";
-  static constexpr std::string_view kFormula = R"(\begin{aligned}
+      "https://arxiv.org/abs/1711.05101");
+  static constexpr std::string_view kFormula = STEPLAB_TEXT(R"(\begin{aligned}
 g_t &= \nabla f(\theta_{t-1}) \\
 m_t &= \beta_1 m_{t-1} + (1-\beta_1)\,g_t \\
 v_t &= \beta_2 v_{t-1} + (1-\beta_2)\,g_t^2 \\
 \hat m_t &= m_t/(1-\beta_1^t), \qquad \hat v_t = v_t/(1-\beta_2^t) \\
 \theta_t &= (1-\gamma\lambda)\,\theta_{t-1} - \gamma\,\hat m_t / (\sqrt{\hat v_t} + \epsilon)
-\end{aligned})";
+\end{aligned})");
 
   struct Options {
     double lr = 1e-3;
@@ -34,25 +39,35 @@ v_t &= \beta_2 v_{t-1} + (1-\beta_2)\,g_t^2 \\
 
   using State = adam::State;
 
-  static std::span<const HyperField<Options>> hyper_fields() {
-    static constexpr HyperField<Options> kFields[] = {
-        {"lr", &Options::lr, 1e-5, 1.0, HyperScale::kLogarithmic,
-         "Learning rate γ: about how far every parameter moves in a step."},
-        {"betas", &Options::betas, 0.0, 0.9999, HyperScale::kLinear,
-         "β₁, β₂: how much of the mean and of the mean square survives a step."},
-        {"eps", &Options::eps, 1e-10, 1e-2, HyperScale::kLogarithmic,
-         "ε: added to the denominator, so that tiny gradients are not blown up."},
-        {"weight_decay", &Options::weight_decay, 0.0, 1.0, HyperScale::kLinear,
-         "λ: every step multiplies the parameters by 1 − γλ first."},
-        {"amsgrad", &Options::amsgrad, 0.0, 1.0, HyperScale::kLinear,
-         "Divides by the largest mean square seen, so that steps never grow again."},
-        {"maximize", &Options::maximize, 0.0, 1.0, HyperScale::kLinear,
-         "Climbs instead of descending; the decay still shrinks."},
+  static std::span<const HyperField> hyper_fields() {
+    static constexpr HyperField kFields[] = {
+        {STEPLAB_HYPER(lr), STEPLAB_TEXT("\\gamma"), 1e-5, 1.0, HyperScale::kLogarithmic,
+         STEPLAB_TEXT("Learning rate γ: about how far every parameter moves in a step.")},
+        {STEPLAB_HYPER(betas), STEPLAB_TEXT("\\beta_1,\\beta_2"), 0.0, 0.9999, HyperScale::kLinear,
+         STEPLAB_TEXT("β₁, β₂: how much of the mean and of the mean square survives a step.")},
+        {STEPLAB_HYPER(eps), STEPLAB_TEXT("\\epsilon"), 1e-10, 1e-2, HyperScale::kLogarithmic,
+         STEPLAB_TEXT("ε: added to the denominator, so that tiny gradients are not blown up.")},
+        {STEPLAB_HYPER(weight_decay), STEPLAB_TEXT("\\lambda"), 0.0, 1.0, HyperScale::kLinear,
+         STEPLAB_TEXT("λ: every step multiplies the parameters by 1 − γλ first.")},
+        {STEPLAB_HYPER(amsgrad),
+         {},
+         0.0,
+         1.0,
+         HyperScale::kLinear,
+         STEPLAB_TEXT("Divides by the largest mean square seen, so that steps never grow again.")},
+        {STEPLAB_HYPER(maximize),
+         {},
+         0.0,
+         1.0,
+         HyperScale::kLinear,
+         STEPLAB_TEXT("Climbs instead of descending; the decay still shrinks.")},
     };
     return kFields;
   }
 
-  static std::span<const StateField<State>> state_fields() { return adam::state_fields(); }
+  static std::span<const StateField> state_fields() { return adam::state_fields(); }
+
+  static std::span<const SymbolField> symbols() { return adam::symbols(); }
 
   static Status validate(const Options& options) {
     return rules::all(
@@ -70,9 +85,10 @@ v_t &= \beta_2 v_{t-1} + (1-\beta_2)\,g_t^2 \\
     return adam::prepare(state, options.amsgrad);
   }
 
-  static void update(Parameter& parameter, State& state, const Options& options) {
+  static void update(const StepContext& context, Parameter& parameter, State& state,
+                     const Options& options) {
     constexpr bool kDecoupledWeightDecay = true;
-    adam::update(parameter, state,
+    adam::update(context, parameter, state,
                  {options.lr, options.betas, options.eps, options.weight_decay, options.amsgrad,
                   options.maximize, kDecoupledWeightDecay});
   }

@@ -12,23 +12,24 @@ namespace {
 struct CosineAnnealingLr {
   static constexpr std::string_view kName = "CosineAnnealingLR";
   static constexpr std::string_view kPytorchClass = "torch.optim.lr_scheduler.CosineAnnealingLR";
-  static constexpr std::string_view kSummary =
-      "Lowers the learning rate along half a cosine in T_max epochs, and then raises it again.";
-  static constexpr std::string_view kFormula = R"(\begin{aligned}
+  static constexpr std::string_view kSummary = STEPLAB_TEXT(
+      "Lowers the learning rate along half a cosine in T_max epochs, and then raises it again.");
+  static constexpr std::string_view kFormula = STEPLAB_TEXT(R"(\begin{aligned}
 \gamma_e &= \gamma_{\min} + (\gamma_{e-1} - \gamma_{\min})\,
   \frac{1 + \cos(\pi e/T)}{1 + \cos(\pi (e-1)/T)}
-\end{aligned})";
+\end{aligned})");
 
   struct Options {
     std::optional<double> T_max;
     double eta_min = 0.0;
   };
 
-  static std::span<const HyperField<Options>> hyper_fields() {
-    static constexpr HyperField<Options> kFields[] = {
-        {"T_max", &Options::T_max, 1.0, 1000.0, HyperScale::kLogarithmic,
-         "T: the number of epochs from the highest learning rate to the lowest."},
-        {"eta_min", &Options::eta_min, 0.0, 0.1, HyperScale::kLinear, "The lowest learning rate."},
+  static std::span<const HyperField> hyper_fields() {
+    static constexpr HyperField kFields[] = {
+        {STEPLAB_HYPER(T_max), STEPLAB_TEXT("T"), 1.0, 1000.0, HyperScale::kLogarithmic,
+         STEPLAB_TEXT("T: the number of epochs from the highest learning rate to the lowest.")},
+        {STEPLAB_HYPER(eta_min), STEPLAB_TEXT("\\gamma_{\\min}"), 0.0, 0.1, HyperScale::kLinear,
+         STEPLAB_TEXT("The lowest learning rate.")},
     };
     return kFields;
   }

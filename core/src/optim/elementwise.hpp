@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <type_traits>
 
+#include "optim/grouped_optimizer.hpp"
 #include "steplab/base/parameter.hpp"
 
 /// PyTorch's element-wise primitives on float32, as its kernels without fused multiply-add compute
@@ -12,7 +13,7 @@
 /// as doubles and are rounded to float32 once, by the caller.
 namespace steplab::elementwise {
 
-/// `y.add(x, alpha=s)`
+/// `y.add(x, alpha=s)`; the probe's add() with x · s is the same.
 inline float axpy(float y, float x, float s) { return y + x * s; }
 
 /// `a.lerp(b, weight)`: from the end that is nearer.
@@ -23,21 +24,74 @@ inline float lerp(float a, float b, float weight) {
 /// `y.addcmul(a, b, value=s)`
 inline float addcmul(float y, float a, float b, float s) { return y + (s * a) * b; }
 
-/// `y.addcdiv(a, b, value=s)`
+/// `y.addcdiv(a, b, value=s)`; the probe's add() with quotient(a, b, s) is the same.
+inline float quotient(float a, float b, float s) { return (s * a) / b; }
 inline float addcdiv(float y, float a, float b, float s) { return y + (s * a) / b; }
 
-/// One pass over a parameter: `element(value, grad, state...)` for each of its elements, where
-/// value and state are references. A template over pointers that cannot overlap, so that it
-/// vectorises.
+/// What an element's update tells of itself while nobody watches: nothing.
+struct SilentProbe {
+  void symbol(unsigned, float) const {}
+  /// value + term
+  float add(unsigned, float value, float term) const { return value + term; }
+  /// value · factor
+  float scale(unsigned, float value, float factor) const { return value * factor; }
+  /// A stage that is neither sum nor product: returns `to`.
+  float replace(unsigned, float, float to) const { return to; }
+};
+
+/// The same for the inspected element: the same arithmetic, written down.
+class RecordingProbe {
+ public:
+  explicit RecordingProbe(Inspector& inspector) : inspector_(inspector) {}
+
+  void symbol(unsigned index, float value) const {
+    inspector_.symbol(index, static_cast<double>(value));
+  }
+  float add(unsigned index, float value, float term) const {
+    inspector_.term(index, term);
+    return value + term;
+  }
+  float scale(unsigned index, float value, float factor) const {
+    return replace(index, value, value * factor);
+  }
+  float replace(unsigned index, float from, float to) const {
+    inspector_.replace(index, from, to);
+    return to;
+  }
+
+ private:
+  Inspector& inspector_;
+};
+
+/// The loop over contiguous arrays that cannot overlap, so that it vectorises.
 template <class Element, class... State>
 void for_each(std::size_t size, Element element, float* __restrict value,
               const float* __restrict grad, State* __restrict... state) {
-  for (std::size_t i = 0; i < size; ++i) element(value[i], grad[i], state[i]...);
+  constexpr SilentProbe kProbe;
+  for (std::size_t i = 0; i < size; ++i) element(kProbe, value[i], grad[i], state[i]...);
 }
+
+/// Updates copies of the inspected element as the loop will update it, and writes down how.
+template <class Element, class... State>
+void inspect(Inspector& inspector, Element element, float value, float grad, State... state) {
+  inspector.begin(value);
+  element(RecordingProbe(inspector), value, grad, state...);
+  inspector.end(value);
+}
+
+/// One pass over a parameter: `element(probe, value, grad, state...)` for each of its elements,
+/// where value and state are references. One lambda serves the loop and the inspector, so that what
+/// is shown is what is done.
 template <class Element, class... Tensors>
-void for_each(Parameter& parameter, Element element, Tensors&... state) {
-  for_each(parameter.value().size(), element, parameter.mutable_value().span().data(),
-           parameter.grad().span().data(), state.data()...);
+void for_each(const StepContext& context, Parameter& parameter, Element element,
+              Tensors&... state) {
+  float* value = parameter.mutable_value().span().data();
+  const float* grad = parameter.grad().span().data();
+  if (Inspector* inspector = context.watcher(parameter)) {
+    const std::size_t i = inspector->element();
+    inspect(*inspector, element, value[i], grad[i], state.data()[i]...);
+  }
+  for_each(parameter.value().size(), element, value, grad, state.data()...);
 }
 
 /// Calls `pass` with every flag as a std::bool_constant, for a pass whose loop must not branch.

@@ -5,50 +5,107 @@
 #include <utility>
 
 namespace steplab {
+namespace {
 
-HyperValue to_hyper_value(double number) { return number; }
-
-HyperValue to_hyper_value(bool flag) { return flag; }
-
-HyperValue to_hyper_value(const std::array<double, 2>& pair) {
-  return std::vector<double>(pair.begin(), pair.end());
+template <class T>
+const T& member(const void* options, std::size_t offset) {
+  return *reinterpret_cast<const T*>(static_cast<const std::byte*>(options) + offset);
+}
+template <class T>
+T& member(void* options, std::size_t offset) {
+  return *reinterpret_cast<T*>(static_cast<std::byte*>(options) + offset);
 }
 
-HyperValue to_hyper_value(const std::optional<double>& number) {
-  return number ? HyperValue(*number) : HyperValue();
+std::size_t tuple_size(HyperType type) { return type == HyperType::kPair ? 2 : 3; }
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    words.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
 }
 
-bool assign(double& member, const HyperValue& value) {
+}  // namespace
+
+HyperName::HyperName(std::string_view name) : size_(static_cast<std::uint8_t>(name.size())) {
+  std::copy(name.begin(), name.end(), letters_.begin());
+}
+
+HyperValue HyperField::read(const void* options) const {
+  switch (type) {
+    case HyperType::kNumber:
+      return member<double>(options, offset);
+    case HyperType::kFlag:
+      return member<bool>(options, offset);
+    case HyperType::kPair:
+    case HyperType::kTriple: {
+      const double* numbers = &member<double>(options, offset);
+      return std::vector<double>(numbers, numbers + tuple_size(type));
+    }
+    case HyperType::kOptionalNumber: {
+      const auto& number = member<std::optional<double>>(options, offset);
+      return number ? HyperValue(*number) : HyperValue();
+    }
+    case HyperType::kName:
+      break;
+  }
+  const auto& text = member<HyperName>(options, offset);
+  return text.is_none() ? HyperValue() : HyperValue(std::string(text.text()));
+}
+
+bool HyperField::write(void* options, const HyperValue& value) const {
   const double* number = std::get_if<double>(&value);
-  if (number != nullptr) member = *number;
-  return number != nullptr;
-}
-
-bool assign(bool& member, const HyperValue& value) {
-  const bool* flag = std::get_if<bool>(&value);
-  if (flag != nullptr) member = *flag;
-  return flag != nullptr;
-}
-
-bool assign(std::array<double, 2>& member, const HyperValue& value) {
-  const auto* tuple = std::get_if<std::vector<double>>(&value);
-  const bool fits = tuple != nullptr && tuple->size() == member.size();
-  if (fits) std::copy(tuple->begin(), tuple->end(), member.begin());
+  const bool is_none = std::holds_alternative<std::monostate>(value);
+  switch (type) {
+    case HyperType::kNumber:
+      if (number != nullptr) member<double>(options, offset) = *number;
+      return number != nullptr;
+    case HyperType::kFlag: {
+      const bool* flag = std::get_if<bool>(&value);
+      if (flag != nullptr) member<bool>(options, offset) = *flag;
+      return flag != nullptr;
+    }
+    case HyperType::kPair:
+    case HyperType::kTriple: {
+      const auto* tuple = std::get_if<std::vector<double>>(&value);
+      const bool fits = tuple != nullptr && tuple->size() == tuple_size(type);
+      if (fits) std::copy(tuple->begin(), tuple->end(), &member<double>(options, offset));
+      return fits;
+    }
+    case HyperType::kOptionalNumber:
+      if (number == nullptr && !is_none) return false;
+      member<std::optional<double>>(options, offset) =
+          is_none ? std::nullopt : std::optional<double>(*number);
+      return true;
+    case HyperType::kName:
+      break;
+  }
+  const auto* text = std::get_if<std::string>(&value);
+  const bool fits = is_none || (text != nullptr && HyperName::fits(*text));
+  if (fits) member<HyperName>(options, offset) = is_none ? HyperName() : HyperName(*text);
   return fits;
 }
 
-bool assign(std::optional<double>& member, const HyperValue& value) {
-  if (std::holds_alternative<std::monostate>(value)) {
-    member.reset();
-    return true;
+std::string_view HyperField::accepted_kind() const {
+  switch (type) {
+    case HyperType::kNumber:
+      return "a number";
+    case HyperType::kFlag:
+      return "True or False";
+    case HyperType::kPair:
+      return "a tuple of 2 numbers";
+    case HyperType::kTriple:
+      return "a tuple of 3 numbers";
+    case HyperType::kOptionalNumber:
+      return "a number or None";
+    case HyperType::kName:
+      break;
   }
-  return assign(member.emplace(), value);
+  return "a name or None";
 }
-
-std::string_view accepted_kind(const double&) { return "a number"; }
-std::string_view accepted_kind(const bool&) { return "True or False"; }
-std::string_view accepted_kind(const std::array<double, 2>&) { return "a tuple of 2 numbers"; }
-std::string_view accepted_kind(const std::optional<double>&) { return "a number or None"; }
 
 std::string hyper_path(std::string_view name) {
   std::string path = "/";
@@ -68,18 +125,50 @@ Error invalid_hyper(std::string_view name, std::string message) {
   return {ErrorCode::kInvalidHyperParameter, hyper_path(name), std::move(message)};
 }
 
-Error wrong_type(std::string_view name, std::string_view accepted, const HyperValue& value) {
-  return invalid_hyper(
-      name, std::string(name) + " must be " + std::string(accepted) + ", got " + to_python(value));
+const HyperField* HyperTable::find(std::string_view name) const {
+  const auto found = std::find_if(fields_.begin(), fields_.end(),
+                                  [&](const HyperField& field) { return field.name == name; });
+  return found == fields_.end() ? nullptr : &*found;
 }
 
-Error unknown_hyper(std::string_view owner, std::string_view name,
-                    std::span<const std::string_view> known) {
+std::vector<HyperParameterInfo> HyperTable::infos(const void* defaults) const {
+  std::vector<HyperParameterInfo> infos;
+  for (const HyperField& field : fields_) {
+    infos.push_back({field.name, field.symbol, field.read(defaults), field.min, field.max,
+                     field.scale, words_of(field.choices), field.internal, field.doc});
+  }
+  return infos;
+}
+
+Result<HyperValue> HyperTable::get(const void* options, std::string_view name) const {
+  const HyperField* field = find(name);
+  if (field == nullptr) return unknown(name);
+  return field->read(options);
+}
+
+Status HyperTable::set(void* options, std::string_view name, const HyperValue& value) const {
+  const HyperField* field = find(name);
+  if (field == nullptr || field->internal) return unknown(name);
+  if (field->write(options, value)) return {};
+  return invalid_hyper(name, std::string(name) + " must be " + std::string(field->accepted_kind()) +
+                                 ", got " + to_python(value));
+}
+
+Status HyperTable::set_all(void* options, const HyperValues& values) const {
+  for (const auto& [name, value] : values) {
+    if (Status status = set(options, name, value); !status) return status;
+  }
+  return {};
+}
+
+Error HyperTable::unknown(std::string_view name) const {
   std::string message =
-      std::string(owner) + " has no hyper-parameter '" + std::string(name) + "'; it has ";
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    if (i > 0) message += ", ";
-    message += known[i];
+      std::string(owner_) + " has no hyper-parameter '" + std::string(name) + "'; it has ";
+  std::string_view separator;
+  for (const HyperField& field : fields_) {
+    if (field.internal) continue;
+    message += std::string(separator) + std::string(field.name);
+    separator = ", ";
   }
   return invalid_hyper(name, std::move(message));
 }

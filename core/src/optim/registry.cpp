@@ -2,16 +2,28 @@
 #include "steplab/optim/registry.hpp"
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 namespace steplab {
 
+// STEPLAB_FIRST_STEPS_ONLY makes the registry of the page's first engine: no line for a further
+// optimizer, so that none is linked.
+#ifdef STEPLAB_FIRST_STEPS_ONLY
+#define STEPLAB_FURTHER(line)
+#else
+#define STEPLAB_FURTHER(line) line
+#endif
+
 #define STEPLAB_OPTIMIZER(name) OptimizerInfo name##_info();
+#define STEPLAB_FURTHER_OPTIMIZER(name) STEPLAB_FURTHER(OptimizerInfo name##_info();)
 #define STEPLAB_SCHEDULER(name) SchedulerInfo name##_info();
+#define STEPLAB_FURTHER_SCHEDULER(name) STEPLAB_FURTHER(SchedulerInfo name##_info();)
 #include "optim/optimizers.inc"
 #include "optim/schedulers.inc"
 #undef STEPLAB_OPTIMIZER
+#undef STEPLAB_FURTHER_OPTIMIZER
 #undef STEPLAB_SCHEDULER
+#undef STEPLAB_FURTHER_SCHEDULER
 
 namespace {
 
@@ -22,20 +34,29 @@ const Info* find(std::span<const Info> registry, std::string_view name) {
   return found == registry.end() ? nullptr : &*found;
 }
 
+template <class Info>
+[[maybe_unused]] Info further(Info info) {
+  info.is_further = true;
+  return info;
+}
+
 }  // namespace
 
 #define STEPLAB_OPTIMIZER(name) name##_info(),
+#define STEPLAB_FURTHER_OPTIMIZER(name) STEPLAB_FURTHER(further(name##_info()) STEPLAB_COMMA)
+#define STEPLAB_COMMA ,
 #define STEPLAB_SCHEDULER(name) name##_info(),
+#define STEPLAB_FURTHER_SCHEDULER(name) STEPLAB_FURTHER(further(name##_info()) STEPLAB_COMMA)
 
 std::span<const OptimizerInfo> optimizer_registry() {
-  static const std::array infos = {
+  static const std::vector<OptimizerInfo> infos = {
 #include "optim/optimizers.inc"
   };
   return infos;
 }
 
 std::span<const SchedulerInfo> scheduler_registry() {
-  static const std::array infos = {
+  static const std::vector<SchedulerInfo> infos = {
 #include "optim/schedulers.inc"
   };
   return infos;

@@ -35,14 +35,14 @@ class SchedulerOf final : public Scheduler {
  public:
   using Options = typename Rule::Options;
 
-  static HyperTable<Options> hyper_table() { return {Rule::kName, Rule::hyper_fields()}; }
+  static HyperTable hyper_table() { return {Rule::kName, Rule::hyper_fields()}; }
 
   static Result<std::unique_ptr<Scheduler>> create(Optimizer& optimizer,
                                                    const HyperValues& values) {
-    const Result<Options> options = hyper_table().with(Options{}, values);
-    if (!options) return options.error();
-    if (Status status = Rule::validate(options.value()); !status) return status.error();
-    return std::unique_ptr<Scheduler>(new SchedulerOf(optimizer, options.value()));
+    Options options;
+    if (Status status = hyper_table().set_all(&options, values); !status) return status.error();
+    if (Status status = Rule::validate(options); !status) return status.error();
+    return std::unique_ptr<Scheduler>(new SchedulerOf(optimizer, options));
   }
 
   Status step() override {
@@ -85,11 +85,13 @@ class SchedulerOf final : public Scheduler {
 /// A rule's registry entry.
 template <class Rule>
 SchedulerInfo describe_scheduler() {
+  const typename Rule::Options defaults;
   return {Rule::kName,
           Rule::kSummary,
           Rule::kPytorchClass,
           Rule::kFormula,
-          SchedulerOf<Rule>::hyper_table().infos(),
+          SchedulerOf<Rule>::hyper_table().infos(&defaults),
+          false,
           &SchedulerOf<Rule>::create};
 }
 

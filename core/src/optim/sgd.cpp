@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // torch.optim.SGD.
 #include "optim/elementwise.hpp"
-#include "optim/optimizer_of.hpp"
+#include "optim/families.hpp"
+#include "optim/rule.hpp"
 #include "optim/rules.hpp"
 
 namespace steplab {
@@ -10,17 +11,21 @@ namespace {
 struct Sgd {
   static constexpr std::string_view kName = "SGD";
   static constexpr std::string_view kPytorchClass = "torch.optim.SGD";
-  static constexpr std::string_view kSummary =
-      "Walks down the gradient; with momentum, a ball that keeps part of its velocity.";
-  static constexpr std::string_view kPaper =
+  static constexpr std::string_view kFamily = families::kFirstSteps;
+  static constexpr std::string_view kCheckedAgainst =
+      STEPLAB_TEXT("torch.optim.SGD of PyTorch 2.13.0");
+  static constexpr std::string_view kAgreement = agreement::kBitForBit;
+  static constexpr std::string_view kSummary = STEPLAB_TEXT(
+      "Walks down the gradient; with momentum, a ball that keeps part of its velocity.");
+  static constexpr std::string_view kPaper = STEPLAB_TEXT(
       "I. Sutskever, J. Martens, G. Dahl, G. Hinton: On the importance of initialization and "
-      "momentum in deep learning, ICML 2013; https://proceedings.mlr.press/v28/sutskever13.html";
-  static constexpr std::string_view kFormula = R"(\begin{aligned}
+      "momentum in deep learning, ICML 2013; https://proceedings.mlr.press/v28/sutskever13.html");
+  static constexpr std::string_view kFormula = STEPLAB_TEXT(R"(\begin{aligned}
 g_t &= \nabla f(\theta_{t-1}) + \lambda\,\theta_{t-1} \\
 b_t &= \mu\,b_{t-1} + (1-\tau)\,g_t, \qquad b_1 = g_1 \\
 d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} \end{cases} \\
 \theta_t &= \theta_{t-1} - \gamma\,d_t
-\end{aligned})";
+\end{aligned})");
 
   struct Options {
     double lr = 1e-3;
@@ -36,30 +41,54 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
     bool starts = false;  // whether this step is the buffer's first; decided anew in every step
   };
 
-  static std::span<const HyperField<Options>> hyper_fields() {
-    static constexpr HyperField<Options> kFields[] = {
-        {"lr", &Options::lr, 1e-5, 10.0, HyperScale::kLogarithmic,
-         "Learning rate γ: how far to go for a gradient of one."},
-        {"momentum", &Options::momentum, 0.0, 0.999, HyperScale::kLinear,
-         "μ: the share of the velocity that survives a step; 0 is plain gradient descent."},
-        {"dampening", &Options::dampening, 0.0, 1.0, HyperScale::kLinear,
-         "τ: the share of a new gradient that the velocity ignores; not at its first step."},
-        {"weight_decay", &Options::weight_decay, 0.0, 0.1, HyperScale::kLinear,
-         "λ: pulls parameters to zero by adding λθ to the gradient (L2)."},
-        {"nesterov", &Options::nesterov, 0.0, 1.0, HyperScale::kLinear,
-         "Looks ahead: steps along the gradient plus μ times the new velocity."},
-        {"maximize", &Options::maximize, 0.0, 1.0, HyperScale::kLinear,
-         "Climbs instead of descending."},
+  static std::span<const HyperField> hyper_fields() {
+    static constexpr HyperField kFields[] = {
+        {STEPLAB_HYPER(lr), STEPLAB_TEXT("\\gamma"), 1e-5, 10.0, HyperScale::kLogarithmic,
+         STEPLAB_TEXT("Learning rate γ: how far to go for a gradient of one.")},
+        {STEPLAB_HYPER(momentum), STEPLAB_TEXT("\\mu"), 0.0, 0.999, HyperScale::kLinear,
+         STEPLAB_TEXT(
+             "μ: the share of the velocity that survives a step; 0 is plain gradient descent.")},
+        {STEPLAB_HYPER(dampening), STEPLAB_TEXT("\\tau"), 0.0, 1.0, HyperScale::kLinear,
+         STEPLAB_TEXT(
+             "τ: the share of a new gradient that the velocity ignores; not at its first step.")},
+        {STEPLAB_HYPER(weight_decay), STEPLAB_TEXT("\\lambda"), 0.0, 0.1, HyperScale::kLinear,
+         STEPLAB_TEXT("λ: pulls parameters to zero by adding λθ to the gradient (L2).")},
+        {STEPLAB_HYPER(nesterov),
+         {},
+         0.0,
+         1.0,
+         HyperScale::kLinear,
+         STEPLAB_TEXT("Looks ahead: steps along the gradient plus μ times the new velocity.")},
+        {STEPLAB_HYPER(maximize),
+         {},
+         0.0,
+         1.0,
+         HyperScale::kLinear,
+         STEPLAB_TEXT("Climbs instead of descending.")},
     };
     return kFields;
   }
 
-  static std::span<const StateField<State>> state_fields() {
-    static constexpr StateField<State> kFields[] = {
-        {"momentum_buffer", &State::momentum_buffer,
-         "b: the velocity, a decaying sum of gradients; only with momentum."},
+  static std::span<const StateField> state_fields() {
+    static constexpr StateField kFields[] = {
+        {STEPLAB_STATE(momentum_buffer), STEPLAB_TEXT("b_t"),
+         STEPLAB_TEXT("b: the velocity, a decaying sum of gradients; only with momentum.")},
     };
     return kFields;
+  }
+
+  enum Symbol : unsigned { kGradient, kDirection, kStep };
+
+  static std::span<const SymbolField> symbols() {
+    static constexpr SymbolField kSymbols[] = {
+        {STEPLAB_TEXT("g_t"),
+         STEPLAB_TEXT("The gradient, negated to climb, with the weight decay added.")},
+        {STEPLAB_TEXT("d_t"),
+         STEPLAB_TEXT("The direction: the gradient or the velocity, or both with nesterov.")},
+        {STEPLAB_TEXT("-\\gamma\\,d_t"),
+         STEPLAB_TEXT("The step: the learning rate times the direction.")},
+    };
+    return kSymbols;
   }
 
   // PyTorch tests `x < 0.0` here and nowhere else, so that NaN passes.
@@ -86,12 +115,16 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
     return {};
   }
 
-  static void update(Parameter& parameter, State& state, const Options& options) {
+  static void update(const StepContext& context, Parameter& parameter, State& state,
+                     const Options& options) {
     const elementwise::PenalizedGradient gradient(options.maximize, options.weight_decay);
     const auto rate = static_cast<float>(-options.lr);
     if (options.momentum == 0.0) {
-      elementwise::for_each(parameter, [=](float& value, float grad) {
-        value = elementwise::axpy(value, gradient(grad, value), rate);
+      elementwise::for_each(context, parameter, [=](const auto& probe, float& value, float grad) {
+        const float g = gradient(grad, value);
+        probe.symbol(kGradient, g);
+        probe.symbol(kDirection, g);
+        value = probe.add(kStep, value, g * rate);
       });
     } else {
       if (state.starts) state.momentum_buffer.create();
@@ -99,13 +132,15 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
       const auto undamped = static_cast<float>(1.0 - options.dampening);
       const auto pass = [&]<bool kStarts, bool kNesterov>(std::bool_constant<kStarts>,
                                                           std::bool_constant<kNesterov>) {
-        const auto element = [=](float& value, float grad, float& buffer) {
+        const auto element = [=](const auto& probe, float& value, float grad, float& buffer) {
           const float g = gradient(grad, value);
           buffer = kStarts ? g : elementwise::axpy(buffer * momentum, g, undamped);
           const float direction = kNesterov ? elementwise::axpy(g, buffer, momentum) : buffer;
-          value = elementwise::axpy(value, direction, rate);
+          probe.symbol(kGradient, g);
+          probe.symbol(kDirection, direction);
+          value = probe.add(kStep, value, direction * rate);
         };
-        elementwise::for_each(parameter, element, state.momentum_buffer);
+        elementwise::for_each(context, parameter, element, state.momentum_buffer);
       };
       elementwise::specialize(pass, state.starts, options.nesterov);
     }

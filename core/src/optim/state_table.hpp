@@ -2,15 +2,17 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "steplab/base/archive.hpp"
 #include "steplab/base/error.hpp"
+#include "steplab/base/tensor.hpp"
+#include "steplab/base/text.hpp"
 #include "steplab/optim/optimizer.hpp"
+#include "steplab/optim/state_dict.hpp"
 
 namespace steplab {
 
@@ -18,17 +20,19 @@ namespace steplab {
 /// the state_dict entry exists from create() on.
 class StateTensor {
  public:
-  void allocate(std::size_t size) { values_.assign(size, 0.0F); }
+  void allocate(const Shape& shape);
 
+  /// Makes the entry exist as a copy of a parameter's values.
+  void create_from(std::span<const float> values);
   /// Makes the entry exist, filled with `value`.
-  void create(float value = 0.0F) {
-    values_.assign(values_.size(), value);
-    exists_ = true;
-  }
+  void create(float value = 0.0F);
   bool exists() const { return exists_; }
 
   float* data() { return values_.data(); }
+  std::size_t size() const { return values_.size(); }
+  std::span<float> span() { return values_; }
   std::span<const float> values() const { return values_; }
+  const Shape& shape() const { return shape_; }
 
   void archive(Archive& archive) {
     archive.value(exists_);
@@ -36,24 +40,102 @@ class StateTensor {
   }
 
  private:
+  Shape shape_;
   std::vector<float> values_;
   bool exists_ = false;
 };
 
-/// An entry of a parameter's state: its state_dict key and the member of `State` that holds it.
-/// Scalars are float32, as PyTorch's 0-dim tensors are: a `step` sticks at 2^24.
-template <class State>
-struct StateField {
-  std::string_view name;
-  std::variant<float State::*, StateTensor State::*> member;
-  std::string_view doc;
+/// A list of equally long tensors with room for a fixed number: LBFGS's history. Oldest first.
+class StateTensorList {
+ public:
+  /// Room for `capacity` tensors of `length` elements.
+  void allocate(std::size_t capacity, std::size_t length);
+
+  std::size_t size() const { return size_; }
+  std::size_t length() const { return length_; }
+  std::span<float> operator[](std::size_t index) {
+    return std::span<float>(values_).subspan(index * length_, length_);
+  }
+  /// All of them, one after the other: [size, length].
+  std::span<const float> values() const {
+    return std::span<const float>(values_).first(size_ * length_);
+  }
+
+  /// Appends a copy; the oldest goes when the list is full.
+  void push(std::span<const float> values);
+  void clear() { size_ = 0; }
+
+  void archive(Archive& archive) {
+    archive.value(size_);
+    archive.values(std::span<float>(values_));
+  }
+
+ private:
+  std::vector<float> values_;
+  std::size_t length_ = 0;
+  std::size_t size_ = 0;
 };
 
-/// What PyTorch raises where a hyper-parameter that needs `tensor` was turned on after the state
-/// had been created without it.
-inline Status require(const StateTensor& tensor, std::string_view name) {
-  if (tensor.exists()) return {};
-  return Error{ErrorCode::kInvalidHyperParameter, "", "KeyError: '" + std::string(name) + "'"};
-}
+/// What a state member is: PyTorch's 0-dim float32 tensor (`step`, which sticks at 2^24), a Python
+/// integer, a Python float, a tensor, a list of tensors.
+enum class StateKind : std::uint8_t { kScalar, kInteger, kNumber, kTensor, kTensorList };
+
+template <class Member>
+inline constexpr StateKind kStateKind = StateKind::kTensor;
+template <>
+inline constexpr StateKind kStateKind<float> = StateKind::kScalar;
+template <>
+inline constexpr StateKind kStateKind<std::int64_t> = StateKind::kInteger;
+template <>
+inline constexpr StateKind kStateKind<double> = StateKind::kNumber;
+template <>
+inline constexpr StateKind kStateKind<StateTensorList> = StateKind::kTensorList;
+
+/// An entry of a parameter's state: its state_dict key, the member of `State` that holds it (see
+/// STEPLAB_STATE), its symbol in the formula and one line of doc.
+struct StateField {
+  std::string_view name;
+  StateKind kind;
+  std::size_t offset;
+  std::string_view symbol;
+  std::string_view doc;
+
+  const float& scalar(const void* state) const { return at<float>(state); }
+  const std::int64_t& integer(const void* state) const { return at<std::int64_t>(state); }
+  const double& number(const void* state) const { return at<double>(state); }
+  const StateTensor& tensor(const void* state) const { return at<StateTensor>(state); }
+  const StateTensorList& list(const void* state) const { return at<StateTensorList>(state); }
+  float& scalar(void* state) const { return at<float>(state); }
+  std::int64_t& integer(void* state) const { return at<std::int64_t>(state); }
+  double& number(void* state) const { return at<double>(state); }
+  StateTensor& tensor(void* state) const { return at<StateTensor>(state); }
+  StateTensorList& list(void* state) const { return at<StateTensorList>(state); }
+
+  /// Whether state_dict has it at this moment.
+  bool exists(const void* state) const;
+  StateEntry entry(const void* state) const;
+  StateValue copied(const void* state) const;
+  void archive(void* state, Archive& archive) const;
+  /// Takes over a loaded value. False where its kind or size is another one's.
+  bool load(void* state, const StateValue& value) const;
+
+ private:
+  template <class T>
+  const T& at(const void* state) const {
+    return *reinterpret_cast<const T*>(static_cast<const std::byte*>(state) + offset);
+  }
+  template <class T>
+  T& at(void* state) const {
+    return *reinterpret_cast<T*>(static_cast<std::byte*>(state) + offset);
+  }
+};
+
+/// The first three members of a StateField, for a member of the struct `State` in scope.
+#define STEPLAB_STATE(member) \
+#member, kStateKind < decltype(State::member)>, offsetof(State, member)
+
+/// What PyTorch raises where state that a step needs does not exist: a hyper-parameter was turned
+/// on after the state had been created without it.
+Status require(const StateTensor& tensor, std::string_view name);
 
 }  // namespace steplab

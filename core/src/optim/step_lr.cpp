@@ -12,22 +12,22 @@ struct StepLr {
   static constexpr std::string_view kName = "StepLR";
   static constexpr std::string_view kPytorchClass = "torch.optim.lr_scheduler.StepLR";
   static constexpr std::string_view kSummary =
-      "Multiplies the learning rate by gamma every step_size epochs.";
-  static constexpr std::string_view kFormula = R"(\begin{aligned}
+      STEPLAB_TEXT("Multiplies the learning rate by gamma every step_size epochs.");
+  static constexpr std::string_view kFormula = STEPLAB_TEXT(R"(\begin{aligned}
 \gamma_e &= \begin{cases} g\,\gamma_{e-1} & e \bmod s = 0 \\ \gamma_{e-1} & \text{otherwise} \end{cases}
-\end{aligned})";
+\end{aligned})");
 
   struct Options {
     std::optional<double> step_size;
     double gamma = 0.1;
   };
 
-  static std::span<const HyperField<Options>> hyper_fields() {
-    static constexpr HyperField<Options> kFields[] = {
-        {"step_size", &Options::step_size, 1.0, 1000.0, HyperScale::kLogarithmic,
-         "s: the number of epochs between two drops."},
-        {"gamma", &Options::gamma, 0.0, 1.0, HyperScale::kLinear,
-         "g: what the learning rate is multiplied by."},
+  static std::span<const HyperField> hyper_fields() {
+    static constexpr HyperField kFields[] = {
+        {STEPLAB_HYPER(step_size), STEPLAB_TEXT("s"), 1.0, 1000.0, HyperScale::kLogarithmic,
+         STEPLAB_TEXT("s: the number of epochs between two drops.")},
+        {STEPLAB_HYPER(gamma), STEPLAB_TEXT("g"), 0.0, 1.0, HyperScale::kLinear,
+         STEPLAB_TEXT("g: what the learning rate is multiplied by.")},
     };
     return kFields;
   }

@@ -63,11 +63,23 @@ class RegistryWriter {
   void write(const HyperParameterInfo& info) {
     writer_.StartObject();
     member("name", info.name);
+    member("symbol", info.symbol);
     member("default", info.default_value);
     member("min", info.min);
     member("max", info.max);
     const bool linear = info.scale == HyperScale::kLinear;
     member("scale", std::string_view(linear ? "linear" : "logarithmic"));
+    member("choices", info.choices);
+    member("internal", info.internal);
+    member("doc", info.doc);
+    writer_.EndObject();
+  }
+
+  void write(bool flag) { writer_.Bool(flag); }
+
+  void write(const SymbolInfo& info) {
+    writer_.StartObject();
+    member("latex", info.latex);
     member("doc", info.doc);
     writer_.EndObject();
   }
@@ -75,6 +87,7 @@ class RegistryWriter {
   void write(const StateInfo& info) {
     writer_.StartObject();
     member("name", info.name);
+    member("symbol", info.symbol);
     member("doc", info.doc);
     writer_.EndObject();
   }
@@ -84,10 +97,16 @@ class RegistryWriter {
     member("name", info.name);
     member("summary", info.summary);
     member("pytorch_class", info.pytorch_class);
+    member("family", info.family);
+    member("checked_against", info.checked_against);
+    member("agreement", info.agreement);
+    member("needs_closure", info.needs_closure);
+    member("engine", std::string_view(info.is_further ? "full" : "small"));
     member("paper", info.paper);
     member("formula", info.formula);
     member("hyper_parameters", info.hyper_parameters);
     member("state", info.state);
+    member("symbols", info.symbols);
     writer_.EndObject();
   }
 
@@ -96,6 +115,7 @@ class RegistryWriter {
     member("name", info.name);
     member("summary", info.summary);
     member("pytorch_class", info.pytorch_class);
+    member("engine", std::string_view(info.is_further ? "full" : "small"));
     member("formula", info.formula);
     member("hyper_parameters", info.hyper_parameters);
     writer_.EndObject();

@@ -68,6 +68,10 @@ class Run {
   /// Ends the run as completed if it is still running.
   void complete();
 
+  /// Has one element watched from the next step() on; empty name: none.
+  Status inspect(const std::string& parameter, std::size_t element);
+  bool is_inspected() const { return inspector_.parameter() != nullptr; }
+
   /// Applies an edit's action; the session has checked that it names things that exist.
   void apply(const Edit& edit);
 
@@ -78,13 +82,14 @@ class Run {
  private:
   bool is_due(std::size_t line, std::size_t iteration) const;
   Status perform(const Instruction& line, std::size_t iteration);
-  Status step_optimizer();
+  Status step_optimizer(std::size_t iteration);
   std::optional<std::size_t> group_of(const Parameter& parameter) const;
 
   std::string label_;
   std::unique_ptr<Problem> problem_;
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<Scheduler> scheduler_;
+  Inspector inspector_;
   std::vector<Instruction> loop_;
   std::vector<Parameter*> owned_;  ///< what the optimizer was given
   std::vector<Tensor> updates_;    ///< per parameter of the problem: what the last step() added

@@ -59,6 +59,7 @@ struct Session::Implementation {
   std::optional<float> loss_of(Run& run, std::size_t at_iteration);
   void restore(SnapshotStore::Found found);
   bool finished() const;
+  bool is_inspecting() const;
 };
 
 Status Session::Implementation::assemble() {
@@ -205,6 +206,10 @@ bool Session::Implementation::finished() const {
          std::none_of(runs.begin(), runs.end(), [](const auto& run) { return run->is_running(); });
 }
 
+bool Session::Implementation::is_inspecting() const {
+  return std::any_of(runs.begin(), runs.end(), [](const auto& run) { return run->is_inspected(); });
+}
+
 Session::Session(std::unique_ptr<Implementation> implementation)
     : implementation_(std::move(implementation)) {}
 
@@ -252,7 +257,9 @@ Status Session::seek(std::size_t step, std::size_t instruction) {
     return invalid_argument("instruction is " + std::to_string(instruction) + "; the loop has " +
                             std::to_string(self.loop_length) + " lines, counted from 0");
   }
-  self.restore(self.snapshots->find(step));
+  // The step that led here is played again for the inspector's sake.
+  const bool replays = step > 0 && self.is_inspecting();
+  self.restore(self.snapshots->find(replays ? step - 1 : step));
   while (self.iteration < step) self.execute_line();
   for (std::size_t line = 0; line < instruction && !self.finished(); ++line) self.execute_line();
   return {};
@@ -277,6 +284,16 @@ Status Session::edit(Edit edit) {
     self.record_rates();
   }
   return {};
+}
+
+Status Session::inspect(std::size_t run, const std::string& parameter, std::size_t element) {
+  Implementation& self = *implementation_;
+  if (run >= self.runs.size()) {
+    return invalid_argument("run is " + std::to_string(run) + "; there are " +
+                            std::to_string(self.runs.size()) + " runs, counted from 0");
+  }
+  if (Status watched = self.runs[run]->inspect(parameter, element); !watched) return watched;
+  return seek(self.iteration, self.instruction);
 }
 
 std::size_t Session::run_count() const { return implementation_->runs.size(); }

@@ -11,21 +11,24 @@
 #include "steplab/base/error.hpp"
 #include "steplab/base/hyper_value.hpp"
 #include "steplab/base/parameter.hpp"
+#include "steplab/optim/closure.hpp"
+#include "steplab/optim/inspection.hpp"
+#include "steplab/optim/state_dict.hpp"
 
 namespace steplab {
 
 struct OptimizerInfo;
 
-/// One entry of a parameter's optimizer state, under PyTorch's state_dict key: a tensor of the
-/// parameter's shape or a scalar (`step`). Valid until the optimizer changes.
+/// One entry of a parameter's optimizer state, under PyTorch's state_dict key: a tensor (a list of
+/// tensors as [length of the list, …]) or a scalar (`step`). Valid until the optimizer changes.
 struct StateEntry {
   std::string_view name;
   std::variant<double, std::span<const float>> value;
+  Shape shape;  ///< of a tensor
 };
 
 /// PyTorch's Optimizer contract: it owns no parameter, knows no loss and computes no gradient. It
-/// reads
-/// `.grad` from the parameters it was given and changes their values.
+/// reads `.grad` from the parameters it was given and changes their values.
 ///
 /// A parameter whose `.grad` is None is skipped completely (no state, no decay, no counter); a
 /// gradient of zeros is a full step. State exists from the first step in which a parameter has a
@@ -46,8 +49,10 @@ class Optimizer {
   /// names are.
   virtual Status add_param_group(std::vector<Parameter*> params, const HyperValues& overrides) = 0;
 
-  /// One update of every parameter that has a gradient, group by group.
-  virtual Status step() = 0;
+  /// One update of every parameter that has a gradient, group by group. A closure is evaluated
+  /// first; optimizers whose info().needs_closure say what else they do with it, and raise
+  /// PyTorch's TypeError without one.
+  virtual Status step(Closure* closure = nullptr) = 0;
 
   /// Drops every gradient (PyTorch's default since 2.0), or fills the existing ones with zeros.
   void zero_grad(bool set_to_none = true);
@@ -61,7 +66,7 @@ class Optimizer {
   /// PyTorch.
   virtual Status set_hyper(std::size_t group, std::string_view name, const HyperValue& value) = 0;
 
-  /// The group's learning rate, for schedulers and traces.
+  /// The group's learning rate, for schedulers and traces; NaN for an optimizer that has none.
   virtual double lr(std::size_t group) const = 0;
   virtual void set_lr(std::size_t group, double lr) = 0;
   /// The group's `initial_lr`: its learning rate when the first scheduler asked for it.
@@ -69,6 +74,16 @@ class Optimizer {
 
   /// The state of one parameter in state_dict order; empty before its first step or when not owned.
   virtual std::vector<StateEntry> state(const Parameter& parameter) const = 0;
+
+  /// A copy of everything that PyTorch's state_dict() holds.
+  virtual StateDict state_dict() const = 0;
+  /// PyTorch's load_state_dict: parameters are matched by position, hyper-parameters are replaced.
+  /// Errors are its ValueErrors (`loaded state dict has a different number of parameter groups`).
+  /// As in PyTorch, what else does not fit is raised by the next step().
+  virtual Status load_state_dict(const StateDict& dict) = 0;
+
+  /// Has an inspector told of every step from now on; nullptr ends that. It must outlive its use.
+  virtual void set_inspector(Inspector* inspector) = 0;
 
   /// How many times step() was called: what a scheduler asks before it warns.
   std::size_t step_count() const { return step_count_; }

@@ -18,34 +18,53 @@ namespace steplab {
 enum class HyperScale { kLinear, kLogarithmic };
 
 /// What the page, the CLI, the documentation and the PyTorch export need to know of a
-/// hyper-parameter.
+/// hyper-parameter. Texts for people (symbol, doc) are empty in WebAssembly.
 struct HyperParameterInfo {
   std::string_view name;     ///< PyTorch's keyword ("weight_decay")
+  std::string_view symbol;   ///< LaTeX, as it stands in the formula ("\\lambda"); may be empty
   HyperValue default_value;  ///< PyTorch's default
   double min =
       0.0;  ///< a sensible control's range (each element of a tuple); not a validation rule
   double max = 1.0;
   HyperScale scale = HyperScale::kLinear;
-  std::string_view doc;  ///< one line for a learner
+  std::vector<std::string_view> choices;  ///< the names that it may be, beside None
+  bool internal = false;                  ///< a counter in the group, which no one sets
+  std::string_view doc;                   ///< one line for a learner
 };
 
 /// A state_dict key and what it holds.
 struct StateInfo {
   std::string_view name;
+  std::string_view symbol;  ///< LaTeX, as it stands in the formula; may be empty
   std::string_view doc;
 };
 
-/// One optimizer: everything that is generated elsewhere comes from here.
+/// A symbol of the formula that is neither hyper-parameter nor state, or a term of the update: what
+/// the inspector's values are values of.
+struct SymbolInfo {
+  std::string_view latex;
+  std::string_view doc;
+};
+
+/// One optimizer: everything that is generated elsewhere comes from here. Texts for people are
+/// empty in WebAssembly, whose pages have the registry as JSON.
 struct OptimizerInfo {
-  std::string_view name;           ///< PyTorch's class name ("Adam"), the key in documents
-  std::string_view summary;        ///< one sentence for a learner
-  std::string_view pytorch_class;  ///< "torch.optim.Adam"
-  std::string_view paper;          ///< authors, title, year; address
-  std::string_view formula;        ///< LaTeX, one aligned environment
+  std::string_view name;             ///< PyTorch's class name ("Adam"), the key in documents
+  std::string_view family;           ///< the heading that it stands under in lists
+  std::string_view summary;          ///< one sentence for a learner
+  std::string_view pytorch_class;    ///< "torch.optim.Adam"; empty beyond torch.optim
+  std::string_view checked_against;  ///< whose recorded numbers the tests compare with
+  std::string_view agreement;        ///< how closely: "bit for bit", "within 1e-6"
+  bool needs_closure = false;        ///< step() calls a closure
+  bool is_further = false;           ///< only in the full engine
+  std::string_view paper;            ///< authors, title, year; address
+  std::string_view formula;          ///< LaTeX, one aligned environment
+  std::string_view python;           ///< a class for exported scripts; empty for torch.optim's
   std::vector<HyperParameterInfo> hyper_parameters;
   std::vector<StateInfo> state;
-  /// Constructs it: validates `options` (PyTorch's rules and texts), makes one group per entry of
-  /// `groups` with its overrides. Paths in errors are relative to the document's optimizer object.
+  std::vector<SymbolInfo> symbols;
+  /// Constructs it without groups: validates `options` (PyTorch's rules and texts). Paths in errors
+  /// are relative to the document's optimizer object.
   Result<std::unique_ptr<Optimizer>> (*create)(const HyperValues& options) = nullptr;
 };
 
@@ -61,6 +80,7 @@ struct SchedulerInfo {
   std::string_view pytorch_class;
   std::string_view formula;
   std::vector<HyperParameterInfo> hyper_parameters;  ///< required ones have the default None
+  bool is_further = false;                           ///< only in the full engine
   /// Constructs it over an optimizer whose groups exist; writes `lr` at once, as PyTorch does.
   Result<std::unique_ptr<Scheduler>> (*create)(Optimizer& optimizer,
                                                const HyperValues& options) = nullptr;

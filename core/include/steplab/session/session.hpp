@@ -46,6 +46,7 @@ struct RunView {
   std::optional<float> loss;  ///< what `loss.item()` would print; nullopt before any forward
   std::vector<double> lr;     ///< per group
   std::vector<ParameterView> parameters;
+  const Inspector* inspector = nullptr;  ///< what inspect() watches; null when nothing
 };
 
 /// One run's columns, a value for every step from 0 (the start) to the furthest reached. Row k
@@ -90,6 +91,11 @@ class Session {
 
   /// Adds an edit at the present iteration and forgets the history beyond it.
   Status edit(Edit edit);
+
+  /// Has one element of a run's parameter watched: RunView::inspector tells what its last update
+  /// was made of, also of the step that led here. An empty name ends it. Errors name the parameter
+  /// or the element.
+  Status inspect(std::size_t run, const std::string& parameter, std::size_t element);
 
   std::size_t run_count() const;
   RunView run(std::size_t index) const;

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "optim/hyper_table.hpp"
+#include "optim/state_table.hpp"
+#include "steplab/optim/optimizer.hpp"
+#include "steplab/optim/registry.hpp"
+
+namespace steplab {
+
+class GroupedOptimizer;
+
+/// What an update may ask for besides its parameter.
+struct StepContext {
+  Closure* closure = nullptr;
+  Inspector* inspector = nullptr;
+
+  /// The inspector, if it watches that parameter and the element exists.
+  Inspector* watcher(const Parameter& parameter) const {
+    const bool watches = inspector != nullptr && inspector->watches(parameter) &&
+                         inspector->element() < parameter.value().size();
+    return watches ? inspector : nullptr;
+  }
+};
+
+/// A rule with its types erased, so that groups, tables and state exist once and not once an
+/// optimizer. rule.hpp makes it from a rule's struct.
+struct ErasedRule {
+  std::string_view name;
+  std::span<const HyperField> hyper_fields;
+  std::span<const StateField> state_fields;
+  bool needs_closure;
+  bool creates_state_in_constructor;
+  std::size_t options_size;
+  void (*default_options)(void* options);
+  /// What a constructor raises about a parameter (Muon: not 2-D); may be null.
+  Status (*check_parameter)(const Parameter& parameter);
+  void* (*make_state)();
+  void (*delete_state)(void* state);
+  /// Gives the state's tensors their sizes.
+  void (*allocate_state)(void* state, const Parameter& parameter, const void* group_options);
+  void (*create_state)(void* state, const Parameter& parameter, const void* group_options,
+                       const void* constructor_options);
+  /// For every parameter of a group before the first is updated; may be null.
+  Status (*prepare)(void* state, const void* group_options);
+  /// One parameter's update; null where there is `step`.
+  void (*update)(const StepContext& context, Parameter& parameter, void* state, void* options);
+  /// The whole step; null where there is `update`.
+  Status (*step)(GroupedOptimizer& optimizer, const StepContext& context);
+};
+
+/// Everything that optimizers have in common: groups, hyper-parameters by name, lazily existing
+/// state, state_dict, archive.
+class GroupedOptimizer final : public Optimizer {
+ public:
+  /// A parameter's state; one also where a group lists the parameter twice.
+  struct Slot {
+    const Parameter* parameter = nullptr;
+    std::unique_ptr<void, void (*)(void*)> state;
+    bool exists = false;
+    /// What load_state_dict brought that does not fit; the next step() raises it.
+    std::optional<Error> unfit;
+  };
+
+  struct Group {
+    std::unique_ptr<std::byte[]> options;
+    std::optional<double> initial_lr;
+    std::vector<Parameter*> parameters;
+    std::vector<Slot*> slots;  ///< one per parameter
+    HyperValues foreign;       ///< loaded keys that are none of ours (`foreach`), passed through
+    std::string missing;       ///< a hyper-parameter that a loaded group lacks: step()'s KeyError
+  };
+
+  GroupedOptimizer(const ErasedRule& rule, std::unique_ptr<std::byte[]> options)
+      : rule_(rule), options_(std::move(options)) {}
+
+  /// A block for a rule's options, filled with its defaults.
+  static std::unique_ptr<std::byte[]> default_options(const ErasedRule& rule);
+
+  const OptimizerInfo& info() const override { return *find_optimizer(rule_.name); }
+  Status add_param_group(std::vector<Parameter*> params, const HyperValues& overrides) override;
+  Status step(Closure* closure) override;
+  std::size_t group_count() const override { return groups_.size(); }
+  std::span<Parameter* const> group_parameters(std::size_t group) const override {
+    return groups_[group].parameters;
+  }
+  Result<HyperValue> hyper(std::size_t group, std::string_view name) const override;
+  Status set_hyper(std::size_t group, std::string_view name, const HyperValue& value) override;
+  double lr(std::size_t group) const override;
+  void set_lr(std::size_t group, double lr) override;
+  double initial_lr(std::size_t group) override;
+  std::vector<StateEntry> state(const Parameter& parameter) const override;
+  StateDict state_dict() const override;
+  Status load_state_dict(const StateDict& dict) override;
+  void set_inspector(Inspector* inspector) override { inspector_ = inspector; }
+  void archive(Archive& archive) override;
+
+  /// For rules that are a whole step: the groups, and prepare() to be called for each of them.
+  std::vector<Group>& groups() { return groups_; }
+  /// Creates state that does not exist yet, for the parameters of the group that have a gradient,
+  /// and lets the rule look at all of it before any is changed.
+  Status prepare(Group& group);
+  /// Creates one parameter's state unless it exists, with or without a gradient.
+  void ensure_state(Group& group, std::size_t index);
+
+ private:
+  HyperTable hyper_table() const { return {rule_.name, rule_.hyper_fields}; }
+  std::unique_ptr<std::byte[]> copied(const std::byte* options) const;
+  const Slot* find_slot(const Parameter& parameter) const;
+  Slot* slot_of(Parameter& parameter, const std::byte* group_options);
+  void create_state(Slot& slot, const std::byte* group_options);
+  const HyperField* lr_field() const { return hyper_table().find("lr"); }
+  Error no_such_group(std::size_t group) const;
+  void load_group(Group& group, const StateDict::Group& loaded);
+  void load_slot(Slot& slot, const StateDict::ParameterState& loaded);
+
+  const ErasedRule& rule_;
+  std::unique_ptr<std::byte[]> options_;  // the constructor's
+  std::vector<Group> groups_;
+  std::deque<Slot> slots_;  // a deque: groups point into it
+  Inspector* inspector_ = nullptr;
+};
+
+}  // namespace steplab
