@@ -1,4 +1,4 @@
-"""Random experiments on recorded gradients, as the documents that `steplab run` reads."""
+"""Random experiments as the documents that `steplab run` reads: on recorded gradients, for LBFGS on convex surfaces."""
 
 import math
 import random
@@ -94,6 +94,13 @@ SCHEDULERS: dict[str, Options] = {
     "CosineAnnealingWarmRestarts": {"T_0": integer(1, 20), "T_mult": integer(1, 3), "eta_min": one_of(0.0, 1e-4)},
 }
 LONGEST = 60
+LBFGS: Options = {
+    "lr": uniform(0.1, 1.0),
+    "max_iter": integer(1, 4),
+    "history_size": integer(1, 5),
+    "line_search_fn": one_of(None, "strong_wolfe"),
+}
+LBFGS_STEPS = 4
 
 
 def some(r: random.Random, options: Options, share: float) -> dict[str, object]:
@@ -146,9 +153,27 @@ def nesterov(r: random.Random, optimizer: dict[str, object]) -> None:
         optimizer["nesterov"] = r.random() < 0.5
 
 
+def draw_surface(r: random.Random) -> dict[str, object]:
+    """Few steps of LBFGS: near the minimum the smallest difference decides when it stops."""
+    (a, b), (p, q) = ([round(r.uniform(0.5, 10), 3) for _ in "xy"], [round(r.uniform(0, 2), 3) for _ in "xy"])
+    c = round(r.uniform(0, 0.5), 3)
+    return {
+        "version": 1,
+        "steps": LBFGS_STEPS,
+        "problem": {
+            "kind": "surface",
+            "formula": f"{a}*(x-{p})^2+{b}*(y+{q})^2+{c}*x*y",
+            "start": [r.uniform(-3, 3), r.uniform(-3, 3)],
+        },
+        "runs": [{"optimizer": {"name": "LBFGS", **some(r, LBFGS, 0.7)}}],
+    }
+
+
 def draw(r: random.Random) -> dict[str, object]:
     """Whatever PyTorch knows; the caller asks whether StepLab does."""
-    name = r.choice(list(OPTIONS))
+    name = r.choice([*OPTIONS, "LBFGS"])
+    if name == "LBFGS":
+        return draw_surface(r)
     options = OPTIONS[name]
     tensors = parameters(r, name)
     steps = r.randint(3, LONGEST)

@@ -1,4 +1,4 @@
-"""Plays an experiment on recorded gradients with PyTorch's own classes."""
+"""Plays a drawn experiment with PyTorch's own classes."""
 
 from unittest import mock
 
@@ -42,8 +42,30 @@ def make_parameter(entry: dict[str, object]) -> torch.nn.Parameter:
     return torch.nn.Parameter(torch.tensor(entry["value"], dtype=torch.float32).reshape(entry["shape"]))
 
 
+def play_surface(document: dict[str, object]) -> list[Snapshot]:
+    """A formula of x and y, differentiated by autograd; the parameters only, since LBFGS's state is lists."""
+    x, y = (torch.nn.Parameter(torch.tensor(value, dtype=torch.float32)) for value in document["problem"]["start"])
+    formula = compile(document["problem"]["formula"].replace("^", "**"), "formula", "eval")
+    chosen = document["runs"][0]["optimizer"]
+    optimizer = getattr(torch.optim, chosen["name"])([x, y], **pythonic(chosen, ("name",)))
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = eval(formula, {"x": x, "y": y})  # a formula that drawn_experiments has written
+        loss.backward()
+        return loss
+
+    snapshots = []
+    for _ in range(document["steps"]):
+        optimizer.step(closure)
+        snapshots.append({("x", ""): float32(x), ("y", ""): float32(y)})
+    return snapshots
+
+
 def play(document: dict[str, object]) -> list[Snapshot]:
     """After each step; ends early where a number is no longer finite."""
+    if document["problem"]["kind"] == "surface":
+        return play_surface(document)
     run = document["runs"][0]
     parameters = {name: make_parameter(entry) for name, entry in document["problem"]["parameters"].items()}
     optimizer_class = getattr(torch.optim, run["optimizer"]["name"])
