@@ -269,9 +269,9 @@ def references() -> list[Reference]:
             "dadaptation.DAdaptAdam",
             [
                 Case("defaults"),
-                Case("decay", {"weight_decay": 0.01, "decouple": True}),
-                Case("coupled_decay", {"weight_decay": 0.01, "use_bias_correction": True}),
-                Case("growth", {"growth_rate": 1.02, "betas": (0.5, 0.9)}),
+                Case("decay", {"weight_decay": 0.01, "decouple": True, "d0": 0.01}),
+                Case("coupled_decay", {"weight_decay": 0.01, "use_bias_correction": True, "d0": 0.01}),
+                Case("growth", {"growth_rate": 1.02, "betas": (0.5, 0.9), "d0": 0.001}),
             ],
             groups="one_lr",
             inputs=MATRIX_GRADIENTS,
@@ -282,8 +282,8 @@ def references() -> list[Reference]:
             "dadaptation.DAdaptSGD",
             [
                 Case("defaults"),
-                Case("momentum_decay", {"momentum": 0.9, "weight_decay": 0.01}),
-                Case("growth", {"growth_rate": 1.05, "momentum": 0.5, "lr": 0.5}),
+                Case("momentum_decay", {"momentum": 0.9, "weight_decay": 0.01, "d0": 0.01}),
+                Case("growth", {"growth_rate": 1.05, "momentum": 0.5, "lr": 0.5, "d0": 0.001}),
             ],
             groups="one_lr",
             inputs=MATRIX_GRADIENTS,

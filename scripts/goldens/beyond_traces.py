@@ -96,7 +96,7 @@ def trace_file(reference: Reference) -> dict[str, object]:
 
 SAM_CASES = [
     ClosureCase("sgd", "least_squares", {"base": {"name": "SGD", "lr": 0.1, "momentum": 0.9}, "rho": 0.05}),
-    ClosureCase("far", "rosenbrock", {"base": {"name": "SGD", "lr": 1e-3}, "rho": 0.5}),
+    ClosureCase("curved", "rosenbrock", {"base": {"name": "SGD", "lr": 1e-3}, "rho": 0.05}),
     ClosureCase("adaptive", "quadratic", {"base": {"name": "Adam", "lr": 0.05}, "rho": 0.5, "adaptive": True}),
     ClosureCase(
         "rho_changed", "quadratic", {"base": {"name": "SGD", "lr": 0.01}, "rho": 0.1}, {10: {"rho": 1.0, "lr": 0.02}}

@@ -98,6 +98,8 @@ def trace(
                 "state": numbers(optimizer.state.get(first, {})),
             }
         )
+    if not all(torch.isfinite(parameter).all() for parameter in parameters.values()):
+        raise ValueError(f"{case.name} left the finite numbers")
     return {
         "name": case.name,
         "problem": case.problem,
