@@ -11,6 +11,7 @@
 #include "steplab/base/archive.hpp"
 #include "steplab/base/error.hpp"
 #include "steplab/experiment/experiment.hpp"
+#include "steplab/optim/checkpoint.hpp"
 #include "steplab/optim/optimizer.hpp"
 #include "steplab/optim/scheduler.hpp"
 #include "steplab/problem/problem.hpp"
@@ -74,6 +75,11 @@ class Run {
 
   /// Applies an edit's action; the session has checked that it names things that exist.
   void apply(const Edit& edit);
+
+  /// The parameters and the optimizer's state_dict.
+  Checkpoint checkpoint() const;
+  /// Takes them over. Errors name the parameter that does not fit, or are load_state_dict's.
+  Status start_from(const Checkpoint& checkpoint);
 
   RunView view() const;
 

@@ -50,6 +50,7 @@ struct Session::Implementation {
   std::size_t furthest = 0;
 
   Status assemble();
+  void start();
   void enter_iteration();
   void leave_iteration();
   void apply_edits();
@@ -93,14 +94,21 @@ Status Session::Implementation::assemble() {
   }
   // A loop without a line still has iterations.
   loop_length = std::max<std::size_t>(loop_length, 1);
+  start();
+  return {};
+}
 
+// Enters iteration 0 with the runs as they are.
+void Session::Implementation::start() {
   Archive measuring = Archive::measuring();
   for (const auto& run : runs) run->archive(measuring);
   snapshots = std::make_unique<SnapshotStore>(measuring.bytes(), kSnapshotBudget);
-  for (std::size_t r = 0; r < runs.size(); ++r) histories[r].enter(0, *runs[r]);
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    histories[r].truncate(0);
+    histories[r].enter(0, *runs[r]);
+  }
   enter_iteration();
   look_at_head();
-  return {};
 }
 
 // At the start of an iteration, after its row is recorded: save a snapshot, then apply the edits.
@@ -283,6 +291,20 @@ Status Session::edit(Edit edit) {
     }
     self.record_rates();
   }
+  return {};
+}
+
+Checkpoint Session::checkpoint(std::size_t run) const {
+  return implementation_->runs[run]->checkpoint();
+}
+
+Status Session::start_from(std::size_t run, const Checkpoint& checkpoint) {
+  Implementation& self = *implementation_;
+  if (self.furthest > 0 || self.instruction > 0) {
+    return invalid_argument("a run starts from a checkpoint before the session is advanced");
+  }
+  if (Status loaded = self.runs[run]->start_from(checkpoint); !loaded) return loaded;
+  self.start();
   return {};
 }
 
