@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "optim/adam_update.hpp"
 
+#include "steplab/kernels/update.hpp"
+
 namespace steplab::adam {
 namespace {
 
 // The step's scalars: computed in double, rounded once where they meet the tensor.
-struct Scalars {
-  explicit Scalars(const Settings& settings, std::uint64_t step)
-      : keep(static_cast<float>(1.0 - settings.lr * settings.weight_decay)),
-        first_weight(static_cast<float>(1.0 - settings.betas[0])),
-        second_decay(static_cast<float>(settings.betas[1])),
-        second_weight(static_cast<float>(1.0 - settings.betas[1])),
-        first_correction(1.0 - exact_powi(settings.betas[0], step)),
-        second_correction(1.0 - exact_powi(settings.betas[1], step)),
-        root_correction(static_cast<float>(std::sqrt(second_correction))),
-        eps(static_cast<float>(settings.eps)),
-        step_size(static_cast<float>(-(settings.lr / first_correction))) {}
-
-  float keep;
-  float first_weight;
-  float second_decay;
-  float second_weight;
-  double first_correction;
-  double second_correction;
-  float root_correction;
-  float eps;
-  float step_size;
-};
+kernels::AdamCoefficients coefficients(const Settings& settings, double first_correction,
+                                       double second_correction) {
+  const bool shrinks = settings.weight_decay != 0.0 && settings.decoupled_weight_decay;
+  const elementwise::PenalizedGradient gradient(settings.maximize,
+                                                shrinks ? 0.0 : settings.weight_decay);
+  return {
+      .gradient = gradient.terms(),
+      .shrinks = shrinks,
+      .keep = static_cast<float>(1.0 - settings.lr * settings.weight_decay),
+      .first_weight = static_cast<float>(1.0 - settings.betas[0]),
+      .second_decay = static_cast<float>(settings.betas[1]),
+      .second_weight = static_cast<float>(1.0 - settings.betas[1]),
+      .root_correction = static_cast<float>(std::sqrt(second_correction)),
+      .eps = static_cast<float>(settings.eps),
+      .step_size = static_cast<float>(-(settings.lr / first_correction)),
+  };
+}
 
 // torch.maximum of a running maximum that is never NaN while `candidate` is not.
 float running_maximum(float maximum, float candidate) {
@@ -80,38 +77,35 @@ Status prepare(const State& state, bool amsgrad) {
 void update(const StepContext& context, Parameter& parameter, State& state,
             const Settings& settings) {
   state.step += 1.0F;
-  const Scalars scalars(settings, static_cast<std::uint64_t>(state.step));
-  const bool decays = settings.weight_decay != 0.0;
-  const bool decoupled = decays && settings.decoupled_weight_decay;
-  const elementwise::PenalizedGradient gradient(settings.maximize,
-                                                decoupled ? 0.0 : settings.weight_decay);
+  const auto step = static_cast<std::uint64_t>(state.step);
+  const double first_correction = 1.0 - exact_powi(settings.betas[0], step);
+  const double second_correction = 1.0 - exact_powi(settings.betas[1], step);
+  const kernels::AdamCoefficients with =
+      coefficients(settings, first_correction, second_correction);
+  const bool amsgrad = settings.amsgrad;
 
-  const auto pass = [&]<bool kAmsgrad>(std::bool_constant<kAmsgrad>) {
-    const auto element = [=](const auto& probe, float& value, float grad, float& exp_avg,
-                             float& exp_avg_sq, float& max_exp_avg_sq) {
-      const float g = gradient(grad, value);
-      const float start = decoupled ? probe.scale(kDecay, value, scalars.keep) : value;
-      exp_avg = elementwise::lerp(exp_avg, g, scalars.first_weight);
-      exp_avg_sq =
-          elementwise::addcmul(exp_avg_sq * scalars.second_decay, g, g, scalars.second_weight);
-      float mean_square = exp_avg_sq;
-      if constexpr (kAmsgrad) {
-        max_exp_avg_sq = running_maximum(max_exp_avg_sq, exp_avg_sq);
-        mean_square = max_exp_avg_sq;
-      }
-      const float denominator = std::sqrt(mean_square) / scalars.root_correction + scalars.eps;
-      probe.symbol(kGradient, g);
-      probe.symbol(kMeanHat, static_cast<float>(exp_avg / scalars.first_correction));
-      probe.symbol(kMeanSquareHat, static_cast<float>(mean_square / scalars.second_correction));
-      value =
-          probe.add(kStep, start, elementwise::quotient(exp_avg, denominator, scalars.step_size));
-    };
-    elementwise::for_each(context, parameter, element, state.exp_avg, state.exp_avg_sq,
-                          state.max_exp_avg_sq);
+  // What the kernel does to every element.
+  const auto element = [=](const auto& probe, float& value, float grad, float& exp_avg,
+                           float& exp_avg_sq, float& max_exp_avg_sq) {
+    const float g = elementwise::PenalizedGradient(with.gradient)(grad, value);
+    const float start = with.shrinks ? probe.scale(kDecay, value, with.keep) : value;
+    exp_avg = elementwise::lerp(exp_avg, g, with.first_weight);
+    exp_avg_sq = elementwise::addcmul(exp_avg_sq * with.second_decay, g, g, with.second_weight);
+    max_exp_avg_sq = running_maximum(max_exp_avg_sq, exp_avg_sq);
+    const float mean_square = amsgrad ? max_exp_avg_sq : exp_avg_sq;
+    const float denominator = std::sqrt(mean_square) / with.root_correction + with.eps;
+    probe.symbol(kGradient, g);
+    probe.symbol(kMeanHat, static_cast<float>(exp_avg / first_correction));
+    probe.symbol(kMeanSquareHat, static_cast<float>(mean_square / second_correction));
+    value = probe.add(kStep, start, elementwise::quotient(exp_avg, denominator, with.step_size));
   };
-  elementwise::specialize(pass, settings.amsgrad);
+  elementwise::inspect(context, parameter, element, state.exp_avg, state.exp_avg_sq,
+                       state.max_exp_avg_sq);
+  kernels::adam_update(with, parameter.grad().span(), parameter.mutable_value().span(),
+                       state.exp_avg.span(), state.exp_avg_sq.span(),
+                       amsgrad ? state.max_exp_avg_sq.span() : std::span<float>());
 
-  if (decoupled) parameter.bump_version();
+  if (with.shrinks) parameter.bump_version();
   parameter.bump_version();
 }
 

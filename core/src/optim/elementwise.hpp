@@ -7,6 +7,7 @@
 
 #include "optim/grouped_optimizer.hpp"
 #include "steplab/base/parameter.hpp"
+#include "steplab/kernels/update.hpp"
 
 /// PyTorch's element-wise primitives on float32, as its kernels without fused multiply-add compute
 /// them (ATEN_CPU_CAPABILITY=default): every operation rounds once, in this order. Scalars arrive
@@ -79,19 +80,26 @@ void inspect(Inspector& inspector, Element element, float value, float grad, Sta
   inspector.end(value);
 }
 
+/// Does so where this parameter is inspected: for an update whose loop is a kernel of its own.
+template <class Element, class... Tensors>
+void inspect(const StepContext& context, const Parameter& parameter, Element element,
+             Tensors&... state) {
+  Inspector* inspector = context.watcher(parameter);
+  if (inspector == nullptr) return;
+  const std::size_t i = inspector->element();
+  inspect(*inspector, element, parameter.value().span()[i], parameter.grad().span()[i],
+          state.data()[i]...);
+}
+
 /// One pass over a parameter: `element(probe, value, grad, state...)` for each of its elements,
 /// where value and state are references. One lambda serves the loop and the inspector, so that what
 /// is shown is what is done.
 template <class Element, class... Tensors>
 void for_each(const StepContext& context, Parameter& parameter, Element element,
               Tensors&... state) {
-  float* value = parameter.mutable_value().span().data();
-  const float* grad = parameter.grad().span().data();
-  if (Inspector* inspector = context.watcher(parameter)) {
-    const std::size_t i = inspector->element();
-    inspect(*inspector, element, value[i], grad[i], state.data()[i]...);
-  }
-  for_each(parameter.value().size(), element, value, grad, state.data()...);
+  inspect(context, parameter, element, state...);
+  for_each(parameter.value().size(), element, parameter.mutable_value().span().data(),
+           parameter.grad().span().data(), state.data()...);
 }
 
 /// Calls `pass` with every flag as a std::bool_constant, for a pass whose loop must not branch.
@@ -117,19 +125,19 @@ void specialize(Pass pass, bool flag, Flags... rest) {
 class PenalizedGradient {
  public:
   PenalizedGradient(bool maximize, double weight_decay)
-      : sign_(maximize ? -1.0F : 1.0F),
-        decays_(weight_decay != 0.0),
-        weight_decay_(static_cast<float>(weight_decay)) {}
+      : terms_{maximize ? -1.0F : 1.0F, weight_decay != 0.0, static_cast<float>(weight_decay)} {}
+  explicit PenalizedGradient(const kernels::GradientTerms& terms) : terms_(terms) {}
 
   float operator()(float grad, float value) const {
-    const float ascent = sign_ * grad;
-    return decays_ ? axpy(ascent, value, weight_decay_) : ascent;
+    const float ascent = terms_.sign * grad;
+    return terms_.decays ? axpy(ascent, value, terms_.weight_decay) : ascent;
   }
 
+  /// The same, for a kernel.
+  const kernels::GradientTerms& terms() const { return terms_; }
+
  private:
-  float sign_;
-  bool decays_;
-  float weight_decay_;
+  kernels::GradientTerms terms_;
 };
 
 }  // namespace steplab::elementwise

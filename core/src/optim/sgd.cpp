@@ -4,6 +4,7 @@
 #include "optim/families.hpp"
 #include "optim/rule.hpp"
 #include "optim/rules.hpp"
+#include "steplab/kernels/update.hpp"
 
 namespace steplab {
 namespace {
@@ -120,29 +121,37 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
     const elementwise::PenalizedGradient gradient(options.maximize, options.weight_decay);
     const auto rate = static_cast<float>(-options.lr);
     if (options.momentum == 0.0) {
-      elementwise::for_each(context, parameter, [=](const auto& probe, float& value, float grad) {
+      const auto element = [=](const auto& probe, float& value, float grad) {
         const float g = gradient(grad, value);
         probe.symbol(kGradient, g);
         probe.symbol(kDirection, g);
         value = probe.add(kStep, value, g * rate);
-      });
+      };
+      elementwise::inspect(context, parameter, element);
+      kernels::sgd_update({gradient.terms(), rate}, parameter.grad().span(),
+                          parameter.mutable_value().span());
     } else {
       if (state.starts) state.momentum_buffer.create();
-      const auto momentum = static_cast<float>(options.momentum);
-      const auto undamped = static_cast<float>(1.0 - options.dampening);
-      const auto pass = [&]<bool kStarts, bool kNesterov>(std::bool_constant<kStarts>,
-                                                          std::bool_constant<kNesterov>) {
-        const auto element = [=](const auto& probe, float& value, float grad, float& buffer) {
-          const float g = gradient(grad, value);
-          buffer = kStarts ? g : elementwise::axpy(buffer * momentum, g, undamped);
-          const float direction = kNesterov ? elementwise::axpy(g, buffer, momentum) : buffer;
-          probe.symbol(kGradient, g);
-          probe.symbol(kDirection, direction);
-          value = probe.add(kStep, value, direction * rate);
-        };
-        elementwise::for_each(context, parameter, element, state.momentum_buffer);
+      const kernels::MomentumCoefficients with = {
+          .gradient = gradient.terms(),
+          .rate = rate,
+          .momentum = static_cast<float>(options.momentum),
+          .undamped = static_cast<float>(1.0 - options.dampening),
+          .starts = state.starts,
+          .nesterov = options.nesterov,
       };
-      elementwise::specialize(pass, state.starts, options.nesterov);
+      const auto element = [=](const auto& probe, float& value, float grad, float& buffer) {
+        const float g = gradient(grad, value);
+        buffer = with.starts ? g : elementwise::axpy(buffer * with.momentum, g, with.undamped);
+        const float direction =
+            with.nesterov ? elementwise::axpy(g, buffer, with.momentum) : buffer;
+        probe.symbol(kGradient, g);
+        probe.symbol(kDirection, direction);
+        value = probe.add(kStep, value, direction * rate);
+      };
+      elementwise::inspect(context, parameter, element, state.momentum_buffer);
+      kernels::momentum_update(with, parameter.grad().span(), parameter.mutable_value().span(),
+                               state.momentum_buffer.span());
     }
     parameter.bump_version();
   }
