@@ -115,6 +115,10 @@ class Draw:
             cut = self.random.randint(1, len(parameters))
             parts = [part for part in (parameters[cut:], parameters[:cut]) if part]
             run["param_groups"] = [{"params": part, **self.options(info, 0.15)} for part in parts]
+        wrappers = [w for w in self.registry["wrappers"] if self.is_tame or not w["needs_closure"]]
+        if wrappers and self.random.random() < 0.15:
+            wrapper = self.random.choice(wrappers)
+            run["wrapper"] = {"name": wrapper["name"], **self.options(wrapper)}
         if self.random.random() < 0.4:
             run["scheduler"] = self.scheduler()
             every = self.random.choice((1, 2))

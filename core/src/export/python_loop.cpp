@@ -46,15 +46,13 @@ class LoopWriter {
     }
 
     Lines lines;
-    if (needs_closure()) append_closure(lines);
+    if (needs_closure(run_)) append_closure(lines);
     lines.push_back("for iteration in range(" + std::to_string(experiment_.steps) + "):");
     append(lines, body, 1);
     return lines;
   }
 
  private:
-  bool needs_closure() const { return optimizer_ != nullptr && optimizer_->needs_closure; }
-
   // Whether the loss is known before anything steps, in every iteration.
   static bool computes_loss_first(const std::vector<Instruction>& loop) {
     const auto first = std::find_if(loop.begin(), loop.end(), [](const Instruction& line) {
@@ -98,7 +96,7 @@ class LoopWriter {
         if (!problem_.backward.empty()) return problem_.backward;
         return {line.retain_graph ? "loss.backward(retain_graph=True)" : "loss.backward()"};
       case InstructionKind::kStep:
-        return {needs_closure() ? "optimizer.step(closure)" : "optimizer.step()"};
+        return {needs_closure(run_) ? "optimizer.step(closure)" : "optimizer.step()"};
       case InstructionKind::kSchedulerStep:
         return {"scheduler.step()"};
       case InstructionKind::kClipGradNorm:

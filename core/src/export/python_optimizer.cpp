@@ -22,6 +22,7 @@ bool is_count(const HyperParameterInfo& info) {
 }
 
 std::string number_of(double number, bool is_count) {
+  if (std::isnan(number)) return "None";  // within a tuple, as in Adafactor's eps
   return is_count && is_whole(number) ? number_text(number) : python_number_text(number);
 }
 
@@ -131,6 +132,27 @@ Result<Lines> optimizer_lines(const RunSpec& run, const ProblemScript& problem,
   const Result<Lines> groups = group_lines(run, *info, problem, path);
   if (!groups) return groups.error();
   return call_with_groups(head, *groups, *arguments);
+}
+
+bool needs_closure(const RunSpec& run) {
+  const OptimizerInfo* optimizer = find_optimizer(run.optimizer.name);
+  if (optimizer != nullptr && optimizer->needs_closure) return true;
+  const WrapperInfo* wrapper = run.wrapper ? find_wrapper(run.wrapper->name) : nullptr;
+  return wrapper != nullptr && wrapper->needs_closure;
+}
+
+Result<Lines> wrapper_lines(const NamedSpec& wrapper, const std::string& path) {
+  const WrapperInfo* info = find_wrapper(wrapper.name);
+  if (info == nullptr || info->python.empty()) {
+    return Error{ErrorCode::kInvalidExperiment, path + "/name",
+                 quoted(wrapper.name) +
+                     (info == nullptr ? " is not a wrapper" : " cannot be exported to PyTorch")};
+  }
+  Result<Lines> arguments =
+      keyword_arguments(info->name, info->hyper_parameters, wrapper.options, path);
+  if (!arguments) return arguments.error();
+  arguments->insert(arguments->begin(), "optimizer");
+  return call("optimizer = " + std::string(info->name), *arguments);
 }
 
 Result<Lines> scheduler_lines(const NamedSpec& scheduler, const std::string& path) {

@@ -65,6 +65,11 @@ Status Run::perform(const Instruction& line, std::size_t iteration) {
       clip_grad_norm(owned_, line.limit);
       return {};
     case InstructionKind::kClipGradValue:
+      if (std::none_of(owned_.begin(), owned_.end(), [](auto* p) { return p->has_grad(); })) {
+        // PyTorch 2.13 does not foresee that there is nothing to clip.
+        return Error{ErrorCode::kAutograd, "",
+                     "Expected !nested_tensorlist[0].empty() to be true, but got false."};
+      }
       clip_grad_value(owned_, line.limit);
       return {};
   }
