@@ -114,7 +114,7 @@ class Draw:
         if self.random.random() < 0.3:
             cut = self.random.randint(1, len(parameters))
             parts = [part for part in (parameters[cut:], parameters[:cut]) if part]
-            run["param_groups"] = [{"params": part, **self.options(info, 0.15)} for part in parts]
+            run["param_groups"] = [{"params": part, **self.group_options(info)} for part in parts]
         wrappers = [w for w in self.registry["wrappers"] if self.is_tame or not w["needs_closure"]]
         if wrappers and self.random.random() < 0.15:
             wrapper = self.random.choice(wrappers)
@@ -126,6 +126,11 @@ class Draw:
         if self.random.random() < 0.2:
             run["label"] = self.random.choice(('a "quoted" \\ label', "Ähnlich θ", "1 2 3"))
         return run
+
+    def group_options(self, info: Json) -> Json:
+        """Beyond torch.optim only what references read from every group."""
+        options = self.options(info, 0.15)
+        return options if info["pytorch_class"] else {k: v for k, v in options.items() if k in ("lr", "weight_decay")}
 
     def options(self, info: Json, share: float = 0.3) -> Json:
         options: Json = {}

@@ -44,6 +44,8 @@ z_t &= \theta_0 - s_t \\
         first = self.param_groups[0]
         d, decay, momentum = first["d"], first["weight_decay"], first["momentum"]
         lr = max(group["lr"] for group in self.param_groups)
+        if any(group["lr"] not in (lr, 0) for group in self.param_groups):
+            raise RuntimeError("Setting different lr values in different parameter groups is only supported for 0")
         if first["k"] == 0:
             squares = [p.grad.square().sum().item() for group in self.param_groups if group["lr"] > 0
                        for p in group["params"] if p.grad is not None]

@@ -47,6 +47,8 @@ d_t &= \max(d_{t-1},\, c\,r_t/\lVert s_t\rVert_1) \\
         beta3 = beta2**0.5 if first["beta3"] is None else first["beta3"]
         d, k = first["d"], first["k"]
         lr = max(group["lr"] for group in self.param_groups)
+        if any(group["lr"] not in (lr, 0) for group in self.param_groups):
+            raise RuntimeError("Setting different lr values in different parameter groups is only supported for 0")
         correction = (1 - beta2 ** (k + 1)) ** 0.5 / (1 - beta1 ** (k + 1)) if first["use_bias_correction"] else 1.0
         dlr = d * lr * correction
         numerator, denominator = first["d_numerator"] * beta3, 0.0
