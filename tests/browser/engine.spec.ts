@@ -31,7 +31,11 @@ test("runs in a worker", async ({ page }) => {
     const session = await engine.createSession(experiment);
     const frame = await session.advance(10);
     const { iteration, runs } = frame;
-    return { iteration, names: runs[0]?.parameters.map(({ name }) => name), loss: runs[0]?.loss };
+    return {
+      iteration,
+      names: runs[0]?.parameters.map(({ name }) => name),
+      loss: runs[0]?.loss,
+    };
   }, experiment);
   expect(frame).toMatchObject({ iteration: 10, names: ["x", "y"] });
   expect(frame.loss).toBeGreaterThan(0);
@@ -63,11 +67,16 @@ test("falls back to this thread where workers are forbidden, with the same bits"
     );
   const inWorker = await traceOn(false);
   expect(await traceOn(true)).toBe(inWorker);
-  expect(JSON.parse(inWorker)).toMatchObject({ runs: [{ status: "completed" }] });
+  expect(JSON.parse(inWorker)).toMatchObject({
+    runs: [{ status: "completed" }],
+  });
   expect(faults).toEqual([]);
 });
 
-test("starts in a blob's worker when its files lie on another origin", async ({ page, faults }) => {
+test("starts in a blob's worker when its files lie on another origin", async ({
+  page,
+  faults,
+}) => {
   // A page without a policy whose script comes from elsewhere, as from a content delivery network.
   await page.route("**/lesson.html", (route) =>
     route.fulfill({
@@ -76,7 +85,9 @@ test("starts in a blob's worker when its files lie on another origin", async ({ 
     }),
   );
   const address = new URL("/embed/engine.js", page.url()).href;
-  await page.goto(new URL("/lesson.html", address.replace("127.0.0.1", "localhost")).href);
+  await page.goto(
+    new URL("/lesson.html", address.replace("127.0.0.1", "localhost")).href,
+  );
   const iteration = await page.evaluate(
     async ({ address, experiment }) => {
       const { createEngine } = (await import(address)) as typeof EngineModule;
@@ -86,7 +97,9 @@ test("starts in a blob's worker when its files lie on another origin", async ({ 
     { address, experiment },
   );
   expect(iteration).toBe(3);
-  expect(page.workers().map((worker) => new URL(worker.url()).protocol)).toEqual(["blob:"]);
+  expect(
+    page.workers().map((worker) => new URL(worker.url()).protocol),
+  ).toEqual(["blob:"]);
   expect(faults).toEqual([]);
 });
 
@@ -102,7 +115,9 @@ test("goes back and forward again with the same bits", async ({ page }) => {
   expect(losses[0]).toBe(losses[1]);
 });
 
-test("tells errors apart by code and path, and goes on working", async ({ page }) => {
+test("tells errors apart by code and path, and goes on working", async ({
+  page,
+}) => {
   const caught = await page.evaluate(async (experiment) => {
     const engine = await steplab.createEngine();
     const failure = async (call: Promise<unknown>) => {
@@ -120,9 +135,14 @@ test("tells errors apart by code and path, and goes on working", async ({ page }
     const session = await engine.createSession(experiment);
     const result = [
       await failure(engine.createSession({ ...experiment, steps: -1 })),
-      await failure(engine.createSession({ ...experiment, colour: "red" } as never)),
       await failure(
-        engine.createSession({ ...experiment, runs: [{ optimizer: { name: "Adma" } }] }),
+        engine.createSession({ ...experiment, colour: "red" } as never),
+      ),
+      await failure(
+        engine.createSession({
+          ...experiment,
+          runs: [{ optimizer: { name: "Adma" } }],
+        }),
       ),
       await failure(disposed.frame()),
       await failure(session.rewind(5)),
@@ -132,7 +152,10 @@ test("tells errors apart by code and path, and goes on working", async ({ page }
       (await session.advance(5)).iteration,
     ];
     engine.dispose();
-    result.push(await failure(session.frame()), await failure(engine.registry()));
+    result.push(
+      await failure(session.frame()),
+      await failure(engine.registry()),
+    );
     return result;
   }, experiment);
   expect(caught).toEqual([
@@ -172,9 +195,13 @@ test("leaks nothing", async ({ page }) => {
   expect(live[1]).toEqual(live[0]);
 });
 
-test("shares one worker and starts another after it is gone", async ({ page }) => {
+test("shares one worker and starts another after it is gone", async ({
+  page,
+}) => {
   const stopped = await page.evaluate(async (experiment) => {
-    const engines = await Promise.all([1, 2, 3].map(() => steplab.createEngine()));
+    const engines = await Promise.all(
+      [1, 2, 3].map(() => steplab.createEngine()),
+    );
     const session = await engines[0]!.createSession(experiment);
     const counts = (await engines[1]!.liveObjects()).sessions;
     session.dispose();
@@ -187,7 +214,10 @@ test("shares one worker and starts another after it is gone", async ({ page }) =
 test("cancels a trace", async ({ page }) => {
   const outcome = await page.evaluate(async (experiment) => {
     const engine = await steplab.createEngine();
-    const session = await engine.createSession({ ...experiment, steps: 1_000_000 });
+    const session = await engine.createSession({
+      ...experiment,
+      steps: 1_000_000,
+    });
     const abort = new AbortController();
     const seen: number[] = [];
     const trace = session.traceText("csv", {
@@ -204,5 +234,9 @@ test("cancels a trace", async ({ page }) => {
     );
     return { code, seen: seen.length > 0, live: await engine.liveObjects() };
   }, experiment);
-  expect(outcome).toMatchObject({ code: "cancelled", seen: true, live: { traces: 0 } });
+  expect(outcome).toMatchObject({
+    code: "cancelled",
+    seen: true,
+    live: { traces: 0 },
+  });
 });

@@ -19,21 +19,31 @@ export const test = base.extend<Fixtures>({
       const faults: string[] = [];
       page.on("console", (message) => {
         // A violation of the policy is one of these, in workers too.
-        if (message.type() === "error") faults.push(`console: ${message.text()}`);
+        if (message.type() === "error")
+          faults.push(`console: ${message.text()}`);
       });
-      page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
+      page.on("pageerror", (error) =>
+        faults.push(`uncaught: ${error.message}`),
+      );
       page.on("requestfailed", (request) => {
         // Leaving a page cuts off what it was loading.
         const reason = request.failure()?.errorText;
-        if (reason !== "net::ERR_ABORTED") faults.push(`request: ${request.url()} ${reason}`);
+        if (reason !== "net::ERR_ABORTED")
+          faults.push(`request: ${request.url()} ${reason}`);
       });
-      await page.exposeFunction("reportViolation", (text: string) => faults.push(text));
+      await page.exposeFunction("reportViolation", (text: string) =>
+        faults.push(text),
+      );
       await page.addInitScript(() => {
-        addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
-          const report = (globalThis as unknown as { reportViolation(text: string): void })
-            .reportViolation;
-          report(`policy: ${effectiveDirective} blocked ${blockedURI}`);
-        });
+        addEventListener(
+          "securitypolicyviolation",
+          ({ effectiveDirective, blockedURI }) => {
+            const report = (
+              globalThis as unknown as { reportViolation(text: string): void }
+            ).reportViolation;
+            report(`policy: ${effectiveDirective} blocked ${blockedURI}`);
+          },
+        );
       });
       await use(faults);
       expect(faults).toEqual([]);
@@ -45,7 +55,9 @@ export const test = base.extend<Fixtures>({
 /** A page of ours with nothing on it, under the policy that all of them are served with. */
 export async function openBlank(page: Page): Promise<void> {
   await page.route("**/blank.html", async (route) => {
-    const response = await route.fetch({ url: new URL("/embed.html", route.request().url()).href });
+    const response = await route.fetch({
+      url: new URL("/embed.html", route.request().url()).href,
+    });
     const body =
       "<!doctype html><html lang='en'><title>Blank</title><link rel='icon' href='data:,' />";
     await route.fulfill({ response, body });
@@ -54,7 +66,9 @@ export async function openBlank(page: Page): Promise<void> {
 }
 
 const axeSource = readFileSync(
-  createRequire(join(__dirname, "../../web/package.json")).resolve("axe-core/axe.min.js"),
+  createRequire(join(__dirname, "../../web/package.json")).resolve(
+    "axe-core/axe.min.js",
+  ),
   "utf8",
 );
 
@@ -64,12 +78,18 @@ export async function violationsOf(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     interface Axe {
       run(options: object): Promise<{
-        violations: { id: string; help: string; nodes: { target: unknown[] }[] }[];
+        violations: {
+          id: string;
+          help: string;
+          nodes: { target: unknown[] }[];
+        }[];
       }>;
     }
     const { axe } = globalThis as unknown as { axe: Axe };
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const { violations } = await axe.run({ runOnly: { type: "tag", values: tags } });
+    const { violations } = await axe.run({
+      runOnly: { type: "tag", values: tags },
+    });
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ target }) => `${id}: ${help} at ${target.join(" ")}`),
     );

@@ -173,7 +173,7 @@ describe("the sum", () => {
       "0.0000000",
       "0.0000000",
     ]);
-    expect(ledgerTexts([NaN, 1, Infinity])).toEqual(["NaN", "1.0000000", "∞"]);
+    expect(ledgerTexts([NaN, 1, Infinity])).toEqual(["NaN", "1.00000", "∞"]);
     expect(ledgerTexts([3e8, 1, 3e8])).toEqual(["3e8", "1", "3e8"]);
   });
 });
