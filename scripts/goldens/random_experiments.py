@@ -6,7 +6,7 @@ Learning rates and steps are small, so that the last bits in which two sums diff
 import math
 import random
 
-Json = dict[str, object]
+from steplab_command import Json
 
 SURFACES = ("bowl", "rosenbrock", "beale", "booth", "himmelblau", "styblinski_tang", "saddle", "plateau", "ravine")
 FORMULAS = (
@@ -60,7 +60,8 @@ class Draw:
         steps = self.random.choice((12, 25, 40))
         raises = kind != "recorded" and self.random.random() < 0.1
         runs = [self.run(parameters) for _ in range(1 if raises else self.random.choice((1, 1, 2, 3)))]
-        document: Json = {"version": 1, "seed": self.random.randrange(2**40), "steps": steps, "problem": problem, "runs": runs}
+        document: Json = {"version": 1, "seed": self.random.randrange(2**40), "steps": steps, "problem": problem}
+        document["runs"] = runs
         if raises:
             document["loop"] = self.random.choice(RAISING)
             runs[0].pop("scheduler", None)
@@ -98,7 +99,7 @@ class Draw:
         names = self.random.sample(list(shapes), self.random.randint(1, 4))
         parameters = {name: {"shape": shapes[name], "value": self.elements(shapes[name])} for name in names}
         gradients = [
-            {name: self.random.choice((None, self.elements(shapes[name]), self.elements(shapes[name]))) for name in names}
+            {name: self.elements(shapes[name]) if self.random.random() < 0.7 else None for name in names}
             for _ in range(self.random.randint(3, 9))
         ]
         return {"kind": "recorded", "parameters": parameters, "gradients": gradients}, names
@@ -116,7 +117,8 @@ class Draw:
             run["param_groups"] = [{"params": part, **self.options(info, 0.15)} for part in parts]
         if self.random.random() < 0.4:
             run["scheduler"] = self.scheduler()
-            run["loop"] = ["zero_grad", "forward", "backward", "step", {"do": "scheduler_step", "every": self.random.choice((1, 2))}]
+            every = self.random.choice((1, 2))
+            run["loop"] = ["zero_grad", "forward", "backward", "step", {"do": "scheduler_step", "every": every}]
         if self.random.random() < 0.2:
             run["label"] = self.random.choice(('a "quoted" \\ label', "Ähnlich θ", "1 2 3"))
         return run
@@ -167,7 +169,7 @@ class Draw:
             if is_required:
                 scheduler[hyper["name"]] = self.number(hyper, hyper["min"], hyper["max"])
             elif self.random.random() < 0.4 and (value := self.value(hyper)) is not None:
-                scheduler[hyper["name"]] = value
+                scheduler[hyper["name"]] = min(value, 1e-3) if hyper["name"] == "eta_min" else value
         return scheduler
 
     def edits(self, runs: list[Json], parameters: list[str], steps: int) -> list[Json]:

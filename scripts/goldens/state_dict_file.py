@@ -65,6 +65,8 @@ def split(state_dict: StateDict) -> tuple[dict[str, torch.Tensor], dict[str, obj
 def join(tensors: dict[str, torch.Tensor], rest: dict[str, object]) -> StateDict:
     state: dict[int, dict[str, object]] = {int(index): dict(entries) for index, entries in rest["state"].items()}
     for name, tensor in tensors.items():
+        if not name.startswith("state."):
+            continue  # a parameter, which StepLab writes too
         index, key, *position = name.removeprefix("state.").split(".")
         entries = state.setdefault(int(index), {})
         if position:

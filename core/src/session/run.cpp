@@ -83,7 +83,7 @@ Status Run::step_optimizer(std::size_t iteration) {
     std::copy(before.begin(), before.end(), updates_[i].span().begin());
   }
   RunClosure closure(*problem_, *optimizer_, iteration);
-  const Status outcome = optimizer_->step(optimizer_->info().needs_closure ? &closure : nullptr);
+  const Status outcome = optimizer_->step(optimizer_->needs_closure() ? &closure : nullptr);
   double update_squares = 0.0;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::span<const float> after = parameters[i]->value().span();
