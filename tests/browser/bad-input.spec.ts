@@ -21,9 +21,7 @@ interface BrokenFormula {
   readonly message: string;
 }
 
-const experiments: readonly BrokenExperiment[] = read(
-  "broken_experiments.json",
-);
+const experiments: readonly BrokenExperiment[] = read("broken_experiments.json");
 const formulas: readonly BrokenFormula[] = read("broken_formulas.json");
 
 /** JSON.parse keeps the last of two keys and takes 1e999 for infinity: what is left is wrong in another way. */
@@ -35,9 +33,7 @@ const changedByReading: ReadonlySet<string> = new Set([
 ]);
 
 function read<T>(name: string): T {
-  return JSON.parse(
-    readFileSync(join(__dirname, "../data", name), "utf8"),
-  ) as T;
+  return JSON.parse(readFileSync(join(__dirname, "../data", name), "utf8")) as T;
 }
 
 /** Any text as a link's code for an experiment. */
@@ -46,23 +42,14 @@ function codeOf(text: string): string {
 }
 
 /** What the page has to say of a document that came in a link. */
-function reasonOf({
-  name,
-  text,
-  path,
-  message,
-}: BrokenExperiment): readonly string[] {
+function reasonOf({ name, text, path, message }: BrokenExperiment): readonly string[] {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch {
     return ["This is not JSON"];
   }
-  if (
-    typeof document !== "object" ||
-    document === null ||
-    Array.isArray(document)
-  ) {
+  if (typeof document !== "object" || document === null || Array.isArray(document)) {
     return ["An experiment is a JSON object"];
   }
   if (path.endsWith("/__proto__")) return ["has names that no experiment has"];
@@ -94,9 +81,7 @@ test("an element given any broken document says what is wrong with it, and recov
         );
         element.setAttribute("experiment", attribute);
         await refused;
-        messages.push(
-          element.shadowRoot!.querySelector("[role=alert]")!.textContent!,
-        );
+        messages.push(element.shadowRoot!.querySelector("[role=alert]")!.textContent!);
       }
       const runs = [{ optimizer: { name: "Adam" } }];
       element.experiment = {
@@ -110,8 +95,7 @@ test("an element given any broken document says what is wrong with it, and recov
     given.map(({ text }) => (text.startsWith("{") ? text : codeOf(text))),
   );
   for (const [index, broken] of given.entries()) {
-    for (const part of reasonOf(broken))
-      expect(messages[index], broken.name).toContain(part);
+    for (const part of reasonOf(broken)) expect(messages[index], broken.name).toContain(part);
     expect(messages[index], broken.name).not.toBe("");
   }
   expect(iteration).toBe(1);
@@ -121,22 +105,16 @@ test("a link to any broken document is refused with its path, and the page goes 
   page,
 }) => {
   test.setTimeout(180_000);
-  const named = experiments.filter(
-    (broken) => broken.path && reasonOf(broken)[0] === broken.path,
-  );
+  const named = experiments.filter((broken) => broken.path && reasonOf(broken)[0] === broken.path);
   expect(named.length).toBeGreaterThanOrEqual(40);
   await openStill(page, "");
   const alert = page.getByRole("alert");
   const iteration = page.getByRole("textbox", { name: "Go to iteration" });
   for (const broken of experiments) {
     await test.step(broken.name, async () => {
-      await page.evaluate(
-        (hash) => (location.hash = hash),
-        `#x=${codeOf(broken.text)}`,
-      );
+      await page.evaluate((hash) => (location.hash = hash), `#x=${codeOf(broken.text)}`);
       await expect(alert).toContainText("This link could not be opened: ");
-      for (const part of reasonOf(broken))
-        await expect(alert).toContainText(part);
+      for (const part of reasonOf(broken)) await expect(alert).toContainText(part);
       await expect(iteration).toHaveValue("0");
       await page.getByRole("button", { name: "Dismiss" }).click();
       await expect(alert).toHaveCount(0);
@@ -146,9 +124,7 @@ test("a link to any broken document is refused with its path, and the page goes 
   }
 });
 
-test("a broken formula is pointed at, and the last good surface stays", async ({
-  page,
-}) => {
+test("a broken formula is pointed at, and the last good surface stays", async ({ page }) => {
   expect(formulas.length).toBeGreaterThanOrEqual(20);
   await openStill(page, "#preset=himmelblau");
   const field = page.getByRole("textbox", { name: "f(x, y) =" });
@@ -164,9 +140,7 @@ test("a broken formula is pointed at, and the last good surface stays", async ({
       await field.fill(formula);
       await expect(alert).toContainText(message);
       await expect(field).toHaveAttribute("aria-invalid", "true");
-      const pointer = await page
-        .locator("step-lab-formula-field pre")
-        .textContent();
+      const pointer = await page.locator("step-lab-formula-field pre").textContent();
       expect(pointer).toBe(`${" ".repeat(position)}▲`);
       await expect(caption).toBeVisible();
       await expect(picture).toHaveAttribute("aria-label", shown);
@@ -177,7 +151,5 @@ test("a broken formula is pointed at, and the last good surface stays", async ({
   await field.fill("x^2 + 3*y^2");
   await expect(page.getByText("f(x, y) = x2 + 3·y2")).toBeVisible();
   await page.getByRole("button", { name: "Run one iteration" }).click();
-  await expect(
-    page.getByRole("textbox", { name: "Go to iteration" }),
-  ).toHaveValue("1");
+  await expect(page.getByRole("textbox", { name: "Go to iteration" })).toHaveValue("1");
 });

@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The public element in a lesson page that knows nothing but its built module, and in a frame.
 
-import type {
-  StepLabElement,
-  StepDetail,
-} from "../../web/src/elements/step-lab.js";
-import {
-  expect,
-  openBlank,
-  test,
-  violationsOf,
-  type Page,
-} from "./fixtures.js";
+import type { StepLabElement, StepDetail } from "../../web/src/elements/step-lab.js";
+import { expect, openBlank, test, violationsOf, type Page } from "./fixtures.js";
 
 const experiment = {
   version: 1,
@@ -23,9 +14,7 @@ const experiment = {
 /** Waits until an element shows its experiment. */
 async function ready(page: Page, selector: string): Promise<void> {
   await page.locator(selector).scrollIntoViewIfNeeded();
-  await page
-    .locator(selector)
-    .evaluate((element: StepLabElement) => element.ready);
+  await page.locator(selector).evaluate((element: StepLabElement) => element.ready);
 }
 
 /** A blank page with the element's module. */
@@ -42,12 +31,10 @@ test.describe("the lesson page", () => {
     await page.goto("/embed.html");
     for (const id of ["#ravine", "#zero-grad", "#moons"]) {
       await ready(page, id);
-      const frame = await page
-        .locator(id)
-        .evaluate(async (element: StepLabElement) => {
-          const { iteration } = await element.advance(5);
-          return { iteration, back: (await element.rewind(2)).iteration };
-        });
+      const frame = await page.locator(id).evaluate(async (element: StepLabElement) => {
+        const { iteration } = await element.advance(5);
+        return { iteration, back: (await element.rewind(2)).iteration };
+      });
       expect(frame).toEqual({ iteration: 5, back: 2 });
     }
     expect(page.workers().length).toBe(1);
@@ -61,8 +48,7 @@ test.describe("the lesson page", () => {
         height: 900,
       });
       await page.goto("/embed.html");
-      for (const id of ["#ravine", "#zero-grad", "#moons"])
-        await ready(page, id);
+      for (const id of ["#ravine", "#zero-grad", "#moons"]) await ready(page, id);
       expect(await violationsOf(page)).toEqual([]);
       const overflow = await page.evaluate(() => {
         const { scrollWidth, clientWidth } = document.documentElement;
@@ -77,9 +63,7 @@ test.describe("the element", () => {
   test("loads nothing before it comes near the screen", async ({ page }) => {
     await openElement(page);
     const loaded: string[] = [];
-    page.on("request", (request) =>
-      loaded.push(new URL(request.url()).pathname),
-    );
+    page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
     await page.evaluate((experiment) => {
       const element = document.createElement("step-lab");
       const fallback = document.createElement("p");
@@ -91,20 +75,13 @@ test.describe("the element", () => {
     }, experiment);
     // Two frames, so that an observer would have told.
     await page.evaluate(
-      () =>
-        new Promise((done) =>
-          requestAnimationFrame(() => requestAnimationFrame(done)),
-        ),
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
     );
     expect(loaded).toEqual([]);
-    await expect(
-      page.getByText("What readers without scripts see."),
-    ).toBeVisible();
+    await expect(page.getByText("What readers without scripts see.")).toBeVisible();
     await ready(page, "step-lab");
     expect(loaded.some((path) => path.endsWith(".wasm"))).toBe(true);
-    await expect(
-      page.getByText("What readers without scripts see."),
-    ).toBeHidden();
+    await expect(page.getByText("What readers without scripts see.")).toBeHidden();
   });
 
   test("tells what happens to it", async ({ page }) => {
@@ -113,9 +90,7 @@ test.describe("the element", () => {
       const told: string[] = [];
       const steps: StepDetail[] = [];
       document.addEventListener("step-lab-ready", () => told.push("ready"));
-      document.addEventListener("step-lab-step", ({ detail }) =>
-        steps.push(detail),
-      );
+      document.addEventListener("step-lab-step", ({ detail }) => steps.push(detail));
       const element = document.createElement("step-lab");
       element.experiment = experiment as never;
       document.body.append(element);
@@ -140,14 +115,10 @@ test.describe("the element", () => {
     page,
   }) => {
     await openElement(page);
-    await page.route("**/experiment.json", (route) =>
-      route.fulfill({ json: experiment }),
-    );
+    await page.route("**/experiment.json", (route) => route.fulfill({ json: experiment }));
     const iterations = await page.evaluate(async (experiment) => {
       const json = JSON.stringify(experiment);
-      const stream = new Blob([json])
-        .stream()
-        .pipeThrough(new CompressionStream("deflate"));
+      const stream = new Blob([json]).stream().pipeThrough(new CompressionStream("deflate"));
       const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
       const code = btoa(String.fromCharCode(...bytes))
         .replaceAll("+", "-")
@@ -161,9 +132,7 @@ test.describe("the element", () => {
       });
       elements[2]!.src = "/experiment.json";
       elements[3]!.experiment = experiment as never;
-      const frames = await Promise.all(
-        elements.map((element) => element.advance(2)),
-      );
+      const frames = await Promise.all(elements.map((element) => element.advance(2)));
       return frames.map(({ iteration }) => iteration);
     }, experiment);
     expect(iterations).toEqual([2, 2, 2, 2]);
@@ -177,21 +146,15 @@ test.describe("the element", () => {
     const seen = await page.evaluate(async (experiment) => {
       const element = document.createElement("step-lab");
       element.textContent = "What readers without scripts see.";
-      element.setAttribute(
-        "experiment",
-        JSON.stringify({ ...experiment, steps: 0 }),
-      );
+      element.setAttribute("experiment", JSON.stringify({ ...experiment, steps: 0 }));
       const errors: string[] = [];
-      element.addEventListener("step-lab-error", ({ detail }) =>
-        errors.push(detail.path),
-      );
+      element.addEventListener("step-lab-error", ({ detail }) => errors.push(detail.path));
       document.body.append(element);
       const code = await element.ready.then(
         () => "",
         (error: { code: string }) => error.code,
       );
-      const alert =
-        element.shadowRoot?.querySelector("[role=alert]")?.textContent;
+      const alert = element.shadowRoot?.querySelector("[role=alert]")?.textContent;
       element.experiment = experiment as never;
       const { iteration } = await element.advance(1);
       return { code, errors, alert, iteration };
@@ -212,8 +175,7 @@ test.describe("the element", () => {
       const address = "/embed/engine.js";
       const { createEngine } = await import(address);
       const engine = await createEngine();
-      const sessions = async () =>
-        (await engine.liveObjects()).sessions as number;
+      const sessions = async () => (await engine.liveObjects()).sessions as number;
       const element = document.createElement("step-lab");
       element.experiment = experiment as never;
       document.body.append(element);
@@ -258,8 +220,7 @@ test.describe("the frame", () => {
       frame.src = "/embed-frame.html#view=race&step=3&controls=none";
       const told = new Promise<number>((resolve) => {
         addEventListener("message", ({ source, data }) => {
-          if (source === frame.contentWindow && data.source === "step-lab")
-            resolve(data.height);
+          if (source === frame.contentWindow && data.source === "step-lab") resolve(data.height);
         });
       });
       document.body.append(frame);

@@ -73,10 +73,7 @@ test("falls back to this thread where workers are forbidden, with the same bits"
   expect(faults).toEqual([]);
 });
 
-test("starts in a blob's worker when its files lie on another origin", async ({
-  page,
-  faults,
-}) => {
+test("starts in a blob's worker when its files lie on another origin", async ({ page, faults }) => {
   // A page without a policy whose script comes from elsewhere, as from a content delivery network.
   await page.route("**/lesson.html", (route) =>
     route.fulfill({
@@ -85,9 +82,7 @@ test("starts in a blob's worker when its files lie on another origin", async ({
     }),
   );
   const address = new URL("/embed/engine.js", page.url()).href;
-  await page.goto(
-    new URL("/lesson.html", address.replace("127.0.0.1", "localhost")).href,
-  );
+  await page.goto(new URL("/lesson.html", address.replace("127.0.0.1", "localhost")).href);
   const iteration = await page.evaluate(
     async ({ address, experiment }) => {
       const { createEngine } = (await import(address)) as typeof EngineModule;
@@ -97,9 +92,7 @@ test("starts in a blob's worker when its files lie on another origin", async ({
     { address, experiment },
   );
   expect(iteration).toBe(3);
-  expect(
-    page.workers().map((worker) => new URL(worker.url()).protocol),
-  ).toEqual(["blob:"]);
+  expect(page.workers().map((worker) => new URL(worker.url()).protocol)).toEqual(["blob:"]);
   expect(faults).toEqual([]);
 });
 
@@ -115,9 +108,7 @@ test("goes back and forward again with the same bits", async ({ page }) => {
   expect(losses[0]).toBe(losses[1]);
 });
 
-test("tells errors apart by code and path, and goes on working", async ({
-  page,
-}) => {
+test("tells errors apart by code and path, and goes on working", async ({ page }) => {
   const caught = await page.evaluate(async (experiment) => {
     const engine = await steplab.createEngine();
     const failure = async (call: Promise<unknown>) => {
@@ -135,9 +126,7 @@ test("tells errors apart by code and path, and goes on working", async ({
     const session = await engine.createSession(experiment);
     const result = [
       await failure(engine.createSession({ ...experiment, steps: -1 })),
-      await failure(
-        engine.createSession({ ...experiment, colour: "red" } as never),
-      ),
+      await failure(engine.createSession({ ...experiment, colour: "red" } as never)),
       await failure(
         engine.createSession({
           ...experiment,
@@ -152,10 +141,7 @@ test("tells errors apart by code and path, and goes on working", async ({
       (await session.advance(5)).iteration,
     ];
     engine.dispose();
-    result.push(
-      await failure(session.frame()),
-      await failure(engine.registry()),
-    );
+    result.push(await failure(session.frame()), await failure(engine.registry()));
     return result;
   }, experiment);
   expect(caught).toEqual([
@@ -195,13 +181,9 @@ test("leaks nothing", async ({ page }) => {
   expect(live[1]).toEqual(live[0]);
 });
 
-test("shares one worker and starts another after it is gone", async ({
-  page,
-}) => {
+test("shares one worker and starts another after it is gone", async ({ page }) => {
   const stopped = await page.evaluate(async (experiment) => {
-    const engines = await Promise.all(
-      [1, 2, 3].map(() => steplab.createEngine()),
-    );
+    const engines = await Promise.all([1, 2, 3].map(() => steplab.createEngine()));
     const session = await engines[0]!.createSession(experiment);
     const counts = (await engines[1]!.liveObjects()).sessions;
     session.dispose();

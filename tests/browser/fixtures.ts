@@ -19,31 +19,21 @@ export const test = base.extend<Fixtures>({
       const faults: string[] = [];
       page.on("console", (message) => {
         // A violation of the policy is one of these, in workers too.
-        if (message.type() === "error")
-          faults.push(`console: ${message.text()}`);
+        if (message.type() === "error") faults.push(`console: ${message.text()}`);
       });
-      page.on("pageerror", (error) =>
-        faults.push(`uncaught: ${error.message}`),
-      );
+      page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
       page.on("requestfailed", (request) => {
         // Leaving a page cuts off what it was loading.
         const reason = request.failure()?.errorText;
-        if (reason !== "net::ERR_ABORTED")
-          faults.push(`request: ${request.url()} ${reason}`);
+        if (reason !== "net::ERR_ABORTED") faults.push(`request: ${request.url()} ${reason}`);
       });
-      await page.exposeFunction("reportViolation", (text: string) =>
-        faults.push(text),
-      );
+      await page.exposeFunction("reportViolation", (text: string) => faults.push(text));
       await page.addInitScript(() => {
-        addEventListener(
-          "securitypolicyviolation",
-          ({ effectiveDirective, blockedURI }) => {
-            const report = (
-              globalThis as unknown as { reportViolation(text: string): void }
-            ).reportViolation;
-            report(`policy: ${effectiveDirective} blocked ${blockedURI}`);
-          },
-        );
+        addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+          const report = (globalThis as unknown as { reportViolation(text: string): void })
+            .reportViolation;
+          report(`policy: ${effectiveDirective} blocked ${blockedURI}`);
+        });
       });
       await use(faults);
       expect(faults).toEqual([]);
@@ -66,9 +56,7 @@ export async function openBlank(page: Page): Promise<void> {
 }
 
 const axeSource = readFileSync(
-  createRequire(join(__dirname, "../../web/package.json")).resolve(
-    "axe-core/axe.min.js",
-  ),
+  createRequire(join(__dirname, "../../web/package.json")).resolve("axe-core/axe.min.js"),
   "utf8",
 );
 

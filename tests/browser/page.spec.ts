@@ -3,10 +3,8 @@
 
 import { expect, test, violationsOf, type Page } from "./fixtures.js";
 
-const iteration = (page: Page) =>
-  page.getByRole("textbox", { name: "Go to iteration" });
-const picture = (page: Page) =>
-  page.getByRole("img", { name: /contours of the loss/ });
+const iteration = (page: Page) => page.getByRole("textbox", { name: "Go to iteration" });
+const picture = (page: Page) => page.getByRole("img", { name: /contours of the loss/ });
 
 /** Opens the page and stands still: nothing plays by itself where motion is unwanted. */
 async function open(page: Page, hash = ""): Promise<void> {
@@ -41,65 +39,40 @@ test.describe("Loop", () => {
       name: "Parameters after this line",
     });
     await expect(table.getByRole("row", { name: /^x/ })).toContainText("None");
-    for (let line = 0; line < 3; line++)
-      await page.keyboard.press("Shift+ArrowRight");
-    await expect(table).toContainText(
-      "backward put 10.8 into y.grad, which was None",
-    );
+    for (let line = 0; line < 3; line++) await page.keyboard.press("Shift+ArrowRight");
+    await expect(table).toContainText("backward put 10.8 into y.grad, which was None");
     await page.keyboard.press("Shift+ArrowRight");
-    await expect(table).toContainText(
-      "step moved y by −0.216, from 1.35 to 1.134",
-    );
+    await expect(table).toContainText("step moved y by −0.216, from 1.35 to 1.134");
     await page.keyboard.press("Shift+ArrowLeft");
     await expect(table).toContainText("backward put 10.8 into y.grad");
   });
 
-  test("compares the loop with the canonical one and takes changes back", async ({
-    page,
-  }) => {
+  test("compares the loop with the canonical one and takes changes back", async ({ page }) => {
     await open(page);
     await goTo(page, 14);
-    await expect(
-      page.getByText("≠ Different from iteration 2 on"),
-    ).toBeVisible();
-    await page
-      .getByRole("checkbox", { name: "Run optimizer.zero_grad()" })
-      .check();
-    await expect(
-      page.getByText("= The same as the canonical loop"),
-    ).toBeVisible();
+    await expect(page.getByText("≠ Different from iteration 2 on")).toBeVisible();
+    await page.getByRole("checkbox", { name: "Run optimizer.zero_grad()" }).check();
+    await expect(page.getByText("= The same as the canonical loop")).toBeVisible();
     await page.getByRole("heading", { name: /StepLab/ }).click();
     await page.keyboard.press("Control+z");
-    await expect(
-      page.getByText("≠ Different from iteration 2 on"),
-    ).toBeVisible();
+    await expect(page.getByText("≠ Different from iteration 2 on")).toBeVisible();
   });
 
-  test("moves a line by keyboard and tells what PyTorch raises", async ({
-    page,
-  }) => {
+  test("moves a line by keyboard and tells what PyTorch raises", async ({ page }) => {
     await open(page);
-    await page
-      .getByRole("button", { name: "loss.backward()", exact: true })
-      .focus();
+    await page.getByRole("button", { name: "loss.backward()", exact: true }).focus();
     await page.keyboard.press("Alt+ArrowUp");
     await page.getByRole("heading", { name: /StepLab/ }).click();
     await page.keyboard.press("ArrowRight");
-    await expect(
-      page.getByText("NameError: name 'loss' is not defined"),
-    ).toBeVisible();
+    await expect(page.getByText("NameError: name 'loss' is not defined")).toBeVisible();
     await page.getByRole("button", { name: "Use the canonical order" }).click();
     await page.keyboard.press("End");
-    await expect(
-      page.getByText("= The same as the canonical loop"),
-    ).toBeVisible();
+    await expect(page.getByText("= The same as the canonical loop")).toBeVisible();
   });
 });
 
 test.describe("Race", () => {
-  test("trains on a surface, steps back, and comes back from its link", async ({
-    page,
-  }) => {
+  test("trains on a surface, steps back, and comes back from its link", async ({ page }) => {
     await open(page, "#preset=rosenbrock");
     await goTo(page, 100);
     const there = await picture(page).getAttribute("aria-label");
@@ -112,13 +85,9 @@ test.describe("Race", () => {
     await expect(picture(page)).toHaveAttribute("aria-label", there!);
   });
 
-  test("adds, duplicates and removes runs, and changes one of them", async ({
-    page,
-  }) => {
+  test("adds, duplicates and removes runs, and changes one of them", async ({ page }) => {
     await open(page, "#preset=himmelblau");
-    const runs = page
-      .getByRole("group", { name: "Runs" })
-      .getByRole("listitem");
+    const runs = page.getByRole("group", { name: "Runs" }).getByRole("listitem");
     await expect(runs).toHaveCount(3);
     await page.getByRole("button", { name: "+ Add a run" }).click();
     await expect(runs).toHaveCount(4);
@@ -131,30 +100,20 @@ test.describe("Race", () => {
     await expect(runs.filter({ hasText: "lr 0.02" })).toHaveCount(1);
   });
 
-  test("keeps the last good formula while another is being typed", async ({
-    page,
-  }) => {
+  test("keeps the last good formula while another is being typed", async ({ page }) => {
     await open(page, "#preset=himmelblau");
     const field = page.getByRole("textbox", { name: "f(x, y) =" });
     await field.fill("(x-1)^2 + 2*y^4");
-    await expect(page.getByRole("combobox", { name: "surface" })).toHaveValue(
-      "",
-    );
+    await expect(page.getByRole("combobox", { name: "surface" })).toHaveValue("");
     await field.fill("(x-1)^2 + 2*y^");
-    await expect(
-      page.getByRole("alert").filter({ hasText: "expected" }),
-    ).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "expected" })).toBeVisible();
     await expect(page.getByText("f(x, y) = (x−1)2 + 2·y4")).toBeVisible();
   });
 
   test("moves the start by keyboard and by typing", async ({ page }) => {
     await open(page, "#preset=himmelblau");
-    await page
-      .getByRole("slider", { name: /Start of the runs/ })
-      .press("ArrowUp");
-    await expect(page.getByRole("textbox", { name: "Start y" })).toHaveValue(
-      "−2.9",
-    );
+    await page.getByRole("slider", { name: /Start of the runs/ }).press("ArrowUp");
+    await expect(page.getByRole("textbox", { name: "Start y" })).toHaveValue("−2.9");
     await page.getByRole("textbox", { name: "Start x" }).fill("2");
     await page.getByRole("textbox", { name: "Start x" }).press("Enter");
     await expect(picture(page)).toHaveAttribute("aria-label", /at x 2, y −2.9/);
@@ -182,27 +141,19 @@ test.describe("Train", () => {
     expect(Number.parseFloat(text)).toBeGreaterThan(95);
   });
 
-  test("draws the decision map of another data set and another model", async ({
-    page,
-  }) => {
+  test("draws the decision map of another data set and another model", async ({ page }) => {
     await open(page, "#preset=moons");
     await page.getByRole("combobox", { name: "data" }).selectOption("circles");
     await page.getByRole("button", { name: "Add a hidden layer" }).click();
-    await expect(
-      page.getByRole("textbox", { name: "Units of hidden layer 3" }),
-    ).toHaveValue("16");
+    await expect(page.getByRole("textbox", { name: "Units of hidden layer 3" })).toHaveValue("16");
     await goTo(page, 50);
-    await expect(
-      page.getByRole("img", { name: /What Adam says everywhere/ }),
-    ).toBeVisible();
+    await expect(page.getByRole("img", { name: /What Adam says everywhere/ })).toBeVisible();
   });
 });
 
 test("a broken link opens the default and says so", async ({ page }) => {
   await open(page, "#x=!!!&view=race");
-  await expect(page.getByRole("alert")).toContainText(
-    "This link could not be opened",
-  );
+  await expect(page.getByRole("alert")).toContainText("This link could not be opened");
   await page.getByRole("button", { name: "Dismiss" }).click();
   await page.getByRole("button", { name: "Run one iteration" }).click();
   await expect(iteration(page)).toHaveValue("1");
@@ -212,9 +163,10 @@ test("presets open from the gallery; keys are listed", async ({ page }) => {
   await open(page);
   await page.getByRole("button", { name: "Presets" }).click();
   await page.getByRole("button", { name: /Two moons/ }).click();
-  await expect(
-    page.getByRole("button", { name: "Train", exact: true }),
-  ).toHaveAttribute("aria-current", "page");
+  await expect(page.getByRole("button", { name: "Train", exact: true })).toHaveAttribute(
+    "aria-current",
+    "page",
+  );
   await page.getByRole("heading", { name: /StepLab/ }).click();
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
@@ -226,9 +178,7 @@ for (const [hash, scheme, width] of [
   ["#preset=digits&step=5", "light", 390],
   ["#preset=backward-twice&step=3", "dark", 390],
 ] as const) {
-  test(`axe and the width agree with ${hash || "the first view"} at ${width}`, async ({
-    page,
-  }) => {
+  test(`axe and the width agree with ${hash || "the first view"} at ${width}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme });
     await page.setViewportSize({ width, height: 900 });
     await open(page, hash);

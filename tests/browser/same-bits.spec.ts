@@ -13,28 +13,18 @@ const repository = join(__dirname, "../..");
 const folder = join(repository, "tests/data/experiments");
 const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
 
-const sha256 = (text: string) =>
-  createHash("sha256").update(text).digest("hex");
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
-async function traceOf(
-  engine: "native" | "wasm",
-  file: string,
-): Promise<string> {
+async function traceOf(engine: "native" | "wasm", file: string): Promise<string> {
   const options = ["--engine", engine, "run", file, "--trace", "-", "--state"];
-  const run = promisify(execFile)(
-    join(repository, "scripts/steplab"),
-    options,
-    {
-      maxBuffer: 1 << 30,
-    },
-  );
+  const run = promisify(execFile)(join(repository, "scripts/steplab"), options, {
+    maxBuffer: 1 << 30,
+  });
   // Status 1 says that a run ended in an error; it has to be the same one everywhere.
-  const { stdout } = await run.catch(
-    (failure: { code: number; stdout: string }) => {
-      if (failure.code === 1) return failure;
-      throw failure;
-    },
-  );
+  const { stdout } = await run.catch((failure: { code: number; stdout: string }) => {
+    if (failure.code === 1) return failure;
+    throw failure;
+  });
   return stdout;
 }
 
@@ -43,9 +33,7 @@ test("there are at least twenty experiments to compare", () => {
 });
 
 for (const name of names) {
-  test(`${name} gives the same bits natively, in Node and in Chromium`, async ({
-    page,
-  }) => {
+  test(`${name} gives the same bits natively, in Node and in Chromium`, async ({ page }) => {
     const file = join(folder, name);
     const native = await traceOf("native", file);
     const node = await traceOf("wasm", file);

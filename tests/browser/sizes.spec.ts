@@ -28,14 +28,9 @@ const built = (name: string) => name.replace(/-[\w-]{8}(?=\.)/, "");
 
 test("the engine that a page begins with, wasm and glue, is at most 150 KB", () => {
   const parts = ["steplab.wasm", "worker.js"];
-  const files = readdirSync(join(embed, "assets")).filter((name) =>
-    parts.includes(built(name)),
-  );
+  const files = readdirSync(join(embed, "assets")).filter((name) => parts.includes(built(name)));
   expect(files.map(built).sort()).toEqual(parts);
-  const total = files.reduce(
-    (sum, name) => sum + gzipped(join("assets", name)),
-    0,
-  );
+  const total = files.reduce((sum, name) => sum + gzipped(join("assets", name)), 0);
   console.log(`engine: ${(total / 1024).toFixed(1)} KB gzip`);
   expect(total).toBeLessThanOrEqual(150 * 1024);
 });
@@ -43,8 +38,6 @@ test("the engine that a page begins with, wasm and glue, is at most 150 KB", () 
 test("an element that is not activated is at most 15 KB", () => {
   const files = [...withImports("step-lab.js")];
   const total = files.reduce((sum, name) => sum + gzipped(name), 0);
-  console.log(
-    `element: ${(total / 1024).toFixed(1)} KB gzip in ${files.join(", ")}`,
-  );
+  console.log(`element: ${(total / 1024).toFixed(1)} KB gzip in ${files.join(", ")}`);
   expect(total).toBeLessThanOrEqual(15 * 1024);
 });

@@ -3,12 +3,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type {
-  Frame,
-  Inspection,
-  ParameterFrame,
-  RunFrame,
-} from "../../web/src/engine/types.js";
+import type { Frame, Inspection, ParameterFrame, RunFrame } from "../../web/src/engine/types.js";
 import {
   inspectionOf,
   ledgerOf,
@@ -146,33 +141,20 @@ describe("the sum", () => {
         const texts = ledgerTexts([before, term, after]);
         const [a, b, c] = texts.map((text) => Number(text.replace("−", "-")));
         const decimals = texts[2]!.split(".")[1]?.length ?? 0;
-        expect(Math.abs(a! + b! - c!)).toBeLessThanOrEqual(
-          1.001 * 10 ** -decimals,
-        );
+        expect(Math.abs(a! + b! - c!)).toBeLessThanOrEqual(1.001 * 10 ** -decimals);
       }),
     );
   });
 
   test("gives up a decimal where rounding would leave the column one off", () => {
-    const [before, term] = [-1.4098527, -0.0072555].map(Math.fround) as [
-      number,
-      number,
-    ];
+    const [before, term] = [-1.4098527, -0.0072555].map(Math.fround) as [number, number];
     const texts = ledgerTexts([before, term, Math.fround(before + term)]);
     expect(texts).toEqual(["−1.40985", "−0.00726", "−1.41711"]);
   });
 
   test("writes what is too small for its decimals with an exponent", () => {
-    expect(ledgerTexts([1, -3e-12, 1])).toEqual([
-      "1.000000",
-      "−3e−12",
-      "1.000000",
-    ]);
-    expect(ledgerTexts([0, 0, 0])).toEqual([
-      "0.0000000",
-      "0.0000000",
-      "0.0000000",
-    ]);
+    expect(ledgerTexts([1, -3e-12, 1])).toEqual(["1.000000", "−3e−12", "1.000000"]);
+    expect(ledgerTexts([0, 0, 0])).toEqual(["0.0000000", "0.0000000", "0.0000000"]);
     expect(ledgerTexts([NaN, 1, Infinity])).toEqual(["NaN", "1.00000", "∞"]);
     expect(ledgerTexts([3e8, 1, 3e8])).toEqual(["3e8", "1", "3e8"]);
   });
