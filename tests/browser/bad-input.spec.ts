@@ -84,11 +84,7 @@ test("an element given any broken document says what is wrong with it, and recov
         messages.push(element.shadowRoot!.querySelector("[role=alert]")!.textContent!);
       }
       const runs = [{ optimizer: { name: "Adam" } }];
-      element.experiment = {
-        version: 1,
-        problem: { kind: "surface", name: "booth" },
-        runs,
-      };
+      element.experiment = { version: 1, problem: { kind: "surface", name: "booth" }, runs };
       const { iteration } = await element.advance(1);
       return { messages, iteration };
     },

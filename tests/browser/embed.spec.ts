@@ -43,10 +43,7 @@ test.describe("the lesson page", () => {
   test("passes axe, light and dark, wide and narrow", async ({ page }) => {
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.setViewportSize({
-        width: colorScheme === "light" ? 1440 : 390,
-        height: 900,
-      });
+      await page.setViewportSize({ width: colorScheme === "light" ? 1440 : 390, height: 900 });
       await page.goto("/embed.html");
       for (const id of ["#ravine", "#zero-grad", "#moons"]) await ready(page, id);
       expect(await violationsOf(page)).toEqual([]);
@@ -97,11 +94,7 @@ test.describe("the element", () => {
       await element.ready;
       await element.advance(3);
       await new Promise((resolve) => setTimeout(resolve, 100));
-      return {
-        told,
-        last: steps.at(-1),
-        json: JSON.stringify(steps).length > 0,
-      };
+      return { told, last: steps.at(-1), json: JSON.stringify(steps).length > 0 };
     }, experiment);
     expect(told.told).toEqual(["ready"]);
     expect(told.last).toMatchObject({
@@ -159,11 +152,7 @@ test.describe("the element", () => {
       const { iteration } = await element.advance(1);
       return { code, errors, alert, iteration };
     }, experiment);
-    expect(seen).toMatchObject({
-      code: "invalid_experiment",
-      errors: ["/steps"],
-      iteration: 1,
-    });
+    expect(seen).toMatchObject({ code: "invalid_experiment", errors: ["/steps"], iteration: 1 });
     expect(seen.alert).toContain("/steps");
   });
 

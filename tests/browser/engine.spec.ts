@@ -31,11 +31,7 @@ test("runs in a worker", async ({ page }) => {
     const session = await engine.createSession(experiment);
     const frame = await session.advance(10);
     const { iteration, runs } = frame;
-    return {
-      iteration,
-      names: runs[0]?.parameters.map(({ name }) => name),
-      loss: runs[0]?.loss,
-    };
+    return { iteration, names: runs[0]?.parameters.map(({ name }) => name), loss: runs[0]?.loss };
   }, experiment);
   expect(frame).toMatchObject({ iteration: 10, names: ["x", "y"] });
   expect(frame.loss).toBeGreaterThan(0);
@@ -67,9 +63,7 @@ test("falls back to this thread where workers are forbidden, with the same bits"
     );
   const inWorker = await traceOn(false);
   expect(await traceOn(true)).toBe(inWorker);
-  expect(JSON.parse(inWorker)).toMatchObject({
-    runs: [{ status: "completed" }],
-  });
+  expect(JSON.parse(inWorker)).toMatchObject({ runs: [{ status: "completed" }] });
   expect(faults).toEqual([]);
 });
 
@@ -128,10 +122,7 @@ test("tells errors apart by code and path, and goes on working", async ({ page }
       await failure(engine.createSession({ ...experiment, steps: -1 })),
       await failure(engine.createSession({ ...experiment, colour: "red" } as never)),
       await failure(
-        engine.createSession({
-          ...experiment,
-          runs: [{ optimizer: { name: "Adma" } }],
-        }),
+        engine.createSession({ ...experiment, runs: [{ optimizer: { name: "Adma" } }] }),
       ),
       await failure(disposed.frame()),
       await failure(session.rewind(5)),
@@ -196,10 +187,7 @@ test("shares one worker and starts another after it is gone", async ({ page }) =
 test("cancels a trace", async ({ page }) => {
   const outcome = await page.evaluate(async (experiment) => {
     const engine = await steplab.createEngine();
-    const session = await engine.createSession({
-      ...experiment,
-      steps: 1_000_000,
-    });
+    const session = await engine.createSession({ ...experiment, steps: 1_000_000 });
     const abort = new AbortController();
     const seen: number[] = [];
     const trace = session.traceText("csv", {
@@ -216,9 +204,5 @@ test("cancels a trace", async ({ page }) => {
     );
     return { code, seen: seen.length > 0, live: await engine.liveObjects() };
   }, experiment);
-  expect(outcome).toMatchObject({
-    code: "cancelled",
-    seen: true,
-    live: { traces: 0 },
-  });
+  expect(outcome).toMatchObject({ code: "cancelled", seen: true, live: { traces: 0 } });
 });

@@ -45,9 +45,7 @@ export const test = base.extend<Fixtures>({
 /** A page of ours with nothing on it, under the policy that all of them are served with. */
 export async function openBlank(page: Page): Promise<void> {
   await page.route("**/blank.html", async (route) => {
-    const response = await route.fetch({
-      url: new URL("/embed.html", route.request().url()).href,
-    });
+    const response = await route.fetch({ url: new URL("/embed.html", route.request().url()).href });
     const body =
       "<!doctype html><html lang='en'><title>Blank</title><link rel='icon' href='data:,' />";
     await route.fulfill({ response, body });
@@ -66,18 +64,12 @@ export async function violationsOf(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     interface Axe {
       run(options: object): Promise<{
-        violations: {
-          id: string;
-          help: string;
-          nodes: { target: unknown[] }[];
-        }[];
+        violations: { id: string; help: string; nodes: { target: unknown[] }[] }[];
       }>;
     }
     const { axe } = globalThis as unknown as { axe: Axe };
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const { violations } = await axe.run({
-      runOnly: { type: "tag", values: tags },
-    });
+    const { violations } = await axe.run({ runOnly: { type: "tag", values: tags } });
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ target }) => `${id}: ${help} at ${target.join(" ")}`),
     );

@@ -35,9 +35,7 @@ test("something moves by itself, and stops when asked to", async ({ page }) => {
 test.describe("Loop", () => {
   test("shows what every line does, forward and back", async ({ page }) => {
     await open(page);
-    const table = page.getByRole("region", {
-      name: "Parameters after this line",
-    });
+    const table = page.getByRole("region", { name: "Parameters after this line" });
     await expect(table.getByRole("row", { name: /^x/ })).toContainText("None");
     for (let line = 0; line < 3; line++) await page.keyboard.press("Shift+ArrowRight");
     await expect(table).toContainText("backward put 10.8 into y.grad, which was None");
