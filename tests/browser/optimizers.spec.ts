@@ -37,7 +37,7 @@ test.describe("the picker", () => {
     await expect(page.getByRole("listbox")).toHaveCount(1);
     const first = page.getByRole("listbox", { name: "First steps" });
     await expect(first.getByRole("option")).toHaveCount(5);
-    await expect(first.getByRole("option", { selected: true })).toHaveText(/^SGD/);
+    await expect(first.getByRole("option", { selected: true })).toContainText("SGD");
     const other = page.getByRole("button", {
       name: /^Learning rate found by itself/,
     });
@@ -53,7 +53,7 @@ test.describe("the picker", () => {
     await open(page, "#preset=himmelblau");
     await picker(page, "SGD").focus();
     await page.keyboard.press("Enter");
-    await expect(page.getByRole("option", { name: /^SGD:/ })).toBeFocused();
+    await expect(page.getByRole("option", { name: /^SGD\b/ })).toBeFocused();
     await page.keyboard.press("ArrowDown");
     await expect(page.getByRole("region", { name: "About Adam" })).toContainText("exp_avg_sq");
     await page.keyboard.press("Enter");
@@ -62,7 +62,7 @@ test.describe("the picker", () => {
     await page.keyboard.press("Enter");
     await page.keyboard.type("rmsp");
     await expect(page.getByRole("searchbox", { name: "Find an optimizer" })).toHaveValue("rmsp");
-    await expect(page.getByRole("option")).toHaveCount(1);
+    await expect(dialog(page).getByRole("option")).toHaveCount(1);
     await page.keyboard.press("Enter");
     await expect(picker(page, "RMSprop")).toBeVisible();
     await expect(page).toHaveURL(/x=/);
@@ -88,7 +88,7 @@ test.describe("the picker", () => {
       "aria-sort",
       "ascending",
     );
-    await expect(table.getByRole("rowheader").first()).toHaveText(/^A/);
+    await expect(table.getByRole("rowheader").first()).toContainText("Adagrad");
     await table.getByRole("button", { name: "Adagrad", exact: true }).click();
     await expect(picker(page, "Adagrad")).toBeVisible();
   });
@@ -110,7 +110,7 @@ test.describe("the picker", () => {
       await page.getByRole("button", { name: "All in one table" }).click();
       expect(await violationsOf(page)).toEqual([]);
       await page.getByRole("button", { name: "Back to the list" }).click();
-      await page.getByRole("option", { name: /^Adam:/ }).click();
+      await page.getByRole("option", { name: /^Adam\b/ }).click();
       await expect(picker(page, "Adam")).toBeVisible();
     });
   }
@@ -126,15 +126,16 @@ test.describe("the card", () => {
     await page.getByRole("button", { name: "Run one iteration" }).click();
     const sum = shown.getByRole("table", { name: "Last update of x" });
     await expect(sum).toContainText("Added in this order in float32: bit for bit.");
-    const under = shown.locator("math").first();
-    const first = await under.textContent();
-    const sumAtFirst = await sum.textContent();
+    const told = async () => ({
+      under: await shown.locator("math").first().textContent(),
+      sum: await sum.textContent(),
+    });
+    const first = await told();
     await page.getByRole("button", { name: "Run one iteration" }).click();
-    await expect(sum).not.toHaveText(sumAtFirst!);
-    expect(await under.textContent()).not.toBe(first);
+    await expect.poll(async () => (await told()).under).not.toBe(first.under);
+    expect((await told()).sum).not.toBe(first.sum);
     await page.getByRole("button", { name: "Back one iteration" }).click();
-    await expect(sum).toHaveText(sumAtFirst!);
-    expect(await under.textContent()).toBe(first);
+    await expect.poll(told).toEqual(first);
   });
 
   test("adds up to the value in the picture, and tells of the other parameter", async ({
@@ -152,6 +153,7 @@ test.describe("the card", () => {
     expect(Math.abs(total - after)).toBeLessThan(2e-5);
     await page.getByRole("combobox", { name: "Parameter whose update is shown" }).selectOption("y");
     await expect(card(page, "Adam").getByRole("table", { name: "Last update of y" })).toBeVisible();
+    await expect(page).toHaveURL(/parameter=y/);
     await page.reload();
     await expect(card(page, "Adam").getByRole("table", { name: "Last update of y" })).toBeVisible();
     await page.getByRole("button", { name: "Close the card" }).click();
@@ -185,7 +187,10 @@ test.describe("the card", () => {
       await open(page, hash);
       await expect(page.getByRole("table", { name: /^Last update of/ })).toBeVisible();
       expect(await violationsOf(page)).toEqual([]);
-      const { scrollWidth, scrollHeight } = await page.evaluate(() => document.documentElement);
+      const { scrollWidth, scrollHeight } = await page.evaluate(() => ({
+        scrollWidth: document.documentElement.scrollWidth,
+        scrollHeight: document.documentElement.scrollHeight,
+      }));
       expect(scrollWidth).toBe(width);
       if (width === 1440) expect(scrollHeight).toBe(900);
     });
@@ -214,6 +219,25 @@ test.describe("the full engine", () => {
     await expect(iteration(page)).toHaveValue("8");
     await expect(picker(page, "Prodigy")).toBeVisible();
   });
+});
+
+test("a wrapper goes around the optimizer, with a rule of its own", async ({ page }) => {
+  await open(page, "#preset=himmelblau&run=2&card=open&step=5");
+  await page
+    .getByRole("combobox", { name: "wrapper around the optimizer" })
+    .selectOption("Lookahead");
+  await expect(page.getByRole("textbox", { name: "alpha", exact: true })).toHaveValue("0.5");
+  const around = page.getByRole("group", { name: "Around it: Lookahead" });
+  await expect(around.locator("math")).toBeVisible();
+  // Every fifth step goes back to the slow weights: one term more.
+  const sum = page.getByRole("table", { name: "Last update of x" });
+  await expect(sum.getByRole("row")).toHaveCount(4);
+  await page.getByRole("button", { name: "Run one iteration" }).click();
+  await expect(sum.getByRole("row")).toHaveCount(3);
+  await page
+    .getByRole("combobox", { name: "wrapper around the optimizer" })
+    .selectOption("nothing");
+  await expect(around).toBeHidden();
 });
 
 test.describe("Copy PyTorch", () => {

@@ -18,6 +18,7 @@ const registry: Registry = {
     optimizer("Adam", [option("lr", 0.001), option("eps", 1e-8)]),
     optimizer("RMSprop", [option("lr", 0.01), option("eps", 1e-6)]),
   ],
+  wrappers: [],
   schedulers: [],
   surfaces: [],
 };

@@ -24,6 +24,7 @@ const hosts = {
 const registry: Registry = {
   version: "fake",
   optimizers: [],
+  wrappers: [],
   schedulers: [],
   surfaces: [],
 };

@@ -8,7 +8,7 @@ import {
   inspectionOf,
   ledgerOf,
   lrOf,
-  symbolValues,
+  optimizerValues,
   type Subject,
 } from "../../web/src/state/inspection.js";
 import { ledgerTexts } from "../../web/src/state/ledger.js";
@@ -71,6 +71,7 @@ const frame: RunFrame = {
 };
 const subject: Subject = {
   info,
+  wrapper: null,
   run: {
     optimizer: { name: "Adam", eps: 1e-6 },
     param_groups: [{ params: ["b"] }, { params: ["w"], betas: [0.5, 0.999] }],
@@ -83,7 +84,7 @@ const subject: Subject = {
 
 describe("the numbers under the symbols", () => {
   test("are the group's hyper-parameters, the element's state and the step's values", () => {
-    expect(Object.fromEntries(symbolValues(subject))).toEqual({
+    expect(Object.fromEntries(optimizerValues(subject))).toEqual({
       "\\gamma": "0.2",
       "\\beta_1": "0.5",
       "\\beta_2": "0.999",
@@ -98,7 +99,7 @@ describe("the numbers under the symbols", () => {
 
   test("are not those of another element", () => {
     expect(inspectionOf({ ...subject, element: 0 })).toBeNull();
-    const values = symbolValues({ ...subject, element: 0 });
+    const values = optimizerValues({ ...subject, element: 0 });
     expect(values.get("m_t")).toBe("0.25");
     expect(values.has("\\theta_t")).toBe(false);
   });
@@ -115,7 +116,7 @@ test("the learning rate is that of the step, though a scheduler has changed it s
 
 describe("the sum", () => {
   test("tells its terms, and that they add up bit for bit", () => {
-    expect(ledgerOf(info, inspection)).toEqual({
+    expect(ledgerOf(subject, inspection)).toEqual({
       before: "2.100000",
       terms: [{ latex: "-\\gamma\\,m_t", doc: "the step", text: "−0.100000" }],
       after: "2.000000",
@@ -124,7 +125,7 @@ describe("the sum", () => {
   });
 
   test("does not say so when they do not", () => {
-    expect(ledgerOf(info, { ...inspection, after: 1.5 }).exact).toBe(false);
+    expect(ledgerOf(subject, { ...inspection, after: 1.5 }).exact).toBe(false);
   });
 
   test("adds up to the eye, but for the last decimal", () => {

@@ -10,6 +10,7 @@ import type {
   Run,
   Scheduler,
   Task,
+  Wrapper,
 } from "../experiment/experiment.generated.js";
 import { canonicalLines, readLine, writeLine, type LoopLine } from "./loop-lines.js";
 
@@ -59,7 +60,7 @@ export function withTask(experiment: Experiment, change: Partial<Task>): Experim
 }
 
 /** Sets one option; a value equal to the default is left out, so that links stay short. */
-export function withOption<Spec extends Optimizer | Scheduler>(
+export function withOption<Spec extends Optimizer | Wrapper | Scheduler>(
   spec: Spec,
   info: HyperParameterInfo,
   value: HyperValue,
@@ -74,6 +75,12 @@ export function withOptimizer(run: Run, name: string, relabel: boolean): Run {
   const lr = run.optimizer["lr"];
   const optimizer: Optimizer = typeof lr === "number" ? { name, lr } : { name };
   return { ...run, optimizer, ...(relabel ? { label: name } : {}) };
+}
+
+/** Puts something around a run's optimizer, or takes it away. */
+export function withWrapper(run: Run, wrapper: Wrapper | null): Run {
+  const { wrapper: _, ...bare } = run;
+  return wrapper === null ? bare : { ...bare, wrapper };
 }
 
 /** Gives a run a scheduler and the line that steps it, or takes away both. */
