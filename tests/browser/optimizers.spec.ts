@@ -221,6 +221,33 @@ test.describe("the full engine", () => {
   });
 });
 
+test("a long wait for the full engine is told, and one that fails too", async ({
+  page,
+  faults,
+}) => {
+  await open(page, "#preset=himmelblau&step=7");
+  let attempts = 0;
+  await page.route(/steplab-full.*\.wasm$/, async (route) => {
+    attempts += 1;
+    if (attempts === 1) return route.fulfill({ status: 503 });
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    return route.continue();
+  });
+  const choose = async (from: string, name: string) => {
+    await picker(page, from).click();
+    await page.keyboard.type(name);
+    await page.keyboard.press("Enter");
+  };
+  await choose("SGD", "prodigy");
+  await expect(page.getByRole("alert")).toContainText("The engine could not be loaded");
+  faults.length = 0;
+  await choose("Prodigy", "dadaptsgd");
+  await expect(page.getByText("Loading the engine for this…")).toBeVisible();
+  await expect(page.getByText("Loading the engine for this…")).toBeHidden();
+  await page.getByRole("button", { name: "Run one iteration" }).click();
+  await expect(iteration(page)).toHaveValue("8");
+});
+
 test("a wrapper goes around the optimizer, with a rule of its own", async ({ page }) => {
   await open(page, "#preset=himmelblau&run=2&card=open&step=5");
   await page

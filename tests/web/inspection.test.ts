@@ -3,12 +3,19 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Frame, Inspection, ParameterFrame, RunFrame } from "../../web/src/engine/types.js";
+import type {
+  Frame,
+  Inspection,
+  ParameterFrame,
+  RunFrame,
+  WrapperInfo,
+} from "../../web/src/engine/types.js";
 import {
   inspectionOf,
   ledgerOf,
   lrOf,
   optimizerValues,
+  wrapperValues,
   type Subject,
 } from "../../web/src/state/inspection.js";
 import { ledgerTexts } from "../../web/src/state/ledger.js";
@@ -102,6 +109,40 @@ describe("the numbers under the symbols", () => {
     const values = optimizerValues({ ...subject, element: 0 });
     expect(values.get("m_t")).toBe("0.25");
     expect(values.has("\\theta_t")).toBe(false);
+  });
+});
+
+describe("with a wrapper around it", () => {
+  const wrapper: WrapperInfo = {
+    ...optimizerInfo({
+      name: "Lookahead",
+      hyper_parameters: [hyperParameter({ name: "alpha", default: 0.5, symbol: "\\alpha" })],
+      state: [{ name: "row", symbol: "r_t", doc: "" }],
+      symbols: [{ latex: "\\phi_t", doc: "the way back" }],
+    }),
+  };
+  const wrapped: Subject = {
+    ...subject,
+    wrapper,
+    run: { ...subject.run, wrapper: { name: "Lookahead", alpha: 0.8 } },
+  };
+
+  test("the optimizer leaves the last word to it", () => {
+    expect(optimizerValues(wrapped).has("\\theta_t")).toBe(false);
+    expect(Object.fromEntries(wrapperValues(wrapped, wrapper))).toEqual({
+      "\\alpha": "0.8",
+      "\\theta_{t-1}": "2.1",
+      "\\theta_t": "2",
+    });
+  });
+
+  test("its terms are counted after the optimizer's", () => {
+    const terms = [...inspection.terms, { symbol: 2, value: 0 }];
+    expect(ledgerOf(wrapped, { ...inspection, terms }).terms[1]).toEqual({
+      latex: "\\phi_t",
+      doc: "the way back",
+      text: "0.000000",
+    });
   });
 });
 

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
 /** Changes to an experiment, as functions from one document to the next. */
 
-import type { HyperParameterInfo, HyperValue, Registry, SurfaceInfo } from "../engine/types.js";
+import type {
+  HyperParameterInfo,
+  HyperValue,
+  OptimizerInfo,
+  Registry,
+  SurfaceInfo,
+} from "../engine/types.js";
 import type {
   Experiment,
   NamedSurface,
   Optimizer,
+  ParamGroup,
   Problem,
   Run,
   Scheduler,
@@ -70,11 +77,46 @@ export function withOption<Spec extends Optimizer | Wrapper | Scheduler>(
   return { ...rest, [info.name]: Array.isArray(value) ? [...value] : value } as Spec;
 }
 
-/** Another optimizer with its defaults; the learning rate is kept where both have one. */
-export function withOptimizer(run: Run, name: string, relabel: boolean): Run {
-  const lr = run.optimizer["lr"];
-  const optimizer: Optimizer = typeof lr === "number" ? { name, lr } : { name };
-  return { ...run, optimizer, ...(relabel ? { label: name } : {}) };
+/** Another optimizer with its defaults and, where it means the same, the learning rate of the one before. */
+export function withOptimizer(run: Run, registry: Registry, name: string, relabel: boolean): Run {
+  const { param_groups, ...rest } = run;
+  const known = new Set([
+    "params",
+    ...(infoOf(registry, name)?.hyper_parameters ?? []).map((each) => each.name),
+  ]);
+  const groups = param_groups?.map(
+    (group) =>
+      Object.fromEntries(Object.entries(group).filter(([key]) => known.has(key))) as ParamGroup,
+  );
+  return {
+    ...rest,
+    ...(groups === undefined ? {} : { param_groups: groups }),
+    optimizer: { name, ...inheritedLr(registry, run.optimizer, name) },
+    ...(relabel ? { label: name } : {}),
+  };
+}
+
+/** A learning rate is of use to another optimizer if the two have defaults of one order. */
+function inheritedLr(
+  registry: Registry,
+  from: Optimizer | undefined,
+  to: string,
+): { readonly lr?: number } {
+  const lr = from?.["lr"];
+  const before = defaultLr(registry, from?.name);
+  const after = defaultLr(registry, to);
+  if (typeof lr !== "number" || before === null || after === null) return {};
+  const ratio = after / before;
+  return ratio > 0.05 && ratio < 20 ? { lr } : {};
+}
+
+function defaultLr(registry: Registry, name: string | undefined): number | null {
+  const lr = infoOf(registry, name)?.hyper_parameters.find((each) => each.name === "lr")?.default;
+  return typeof lr === "number" ? lr : null;
+}
+
+function infoOf({ optimizers }: Registry, wanted: string | undefined): OptimizerInfo | undefined {
+  return optimizers.find(({ name }) => name === wanted);
 }
 
 /** Puts something around a run's optimizer, or takes it away. */
@@ -124,8 +166,8 @@ export function withNewRun(experiment: Experiment, registry: Registry): Experime
     registry.optimizers.find((optimizer) => !used.has(optimizer.name))?.name ??
     registry.optimizers[0]?.name ??
     "SGD";
-  const lr = experiment.runs.at(-1)?.optimizer["lr"];
-  const optimizer: Optimizer = typeof lr === "number" ? { name, lr } : { name };
+  const last = experiment.runs.at(-1)?.optimizer;
+  const optimizer: Optimizer = { name, ...inheritedLr(registry, last, name) };
   return {
     ...experiment,
     runs: [...experiment.runs, { label: freeLabel(experiment, name), optimizer }],

@@ -62,7 +62,7 @@ function sharedOptimizer(context: ViewContext): TemplateResult {
     ${optimizerField(
       registry,
       optimizer.name,
-      (name) => edit(withEveryRun(experiment, (run) => withOptimizer(run, name, false))),
+      (name) => edit(withEveryRun(experiment, (run) => withOptimizer(run, registry, name, false))),
       "Optimizer of both loops",
     )}
     ${

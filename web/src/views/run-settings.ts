@@ -91,7 +91,7 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
     }
     <div class="pair">
       ${optimizerField(registry, run.optimizer.name, (name) =>
-        change(withOptimizer(run, name, labelOf(run).startsWith(run.optimizer.name))),
+        change(withOptimizer(run, registry, name, labelOf(run).startsWith(run.optimizer.name))),
       )}
       <label class="field"
         ><span>name</span>
