@@ -30,7 +30,7 @@ d_t &= \max\bigl(d_{t-1},\, r_t/((1-\sqrt{\beta_2})\lVert s_t\rVert_1)\bigr) \\
 \theta_t &= \theta_{t-1} - m_t/(\sqrt{v_t}+\epsilon) - \gamma\,d_{t-1}\lambda\,\theta_{t-1}
 \end{aligned})");
   static constexpr std::string_view kPython =
-      STEPLAB_TEXT(R"(class DAdaptAdam(torch.optim.Optimizer):
+      STEPLAB_PYTHON(R"(class DAdaptAdam(torch.optim.Optimizer):
     """D-Adaptation for Adam (Defazio and Mishchenko, 2023)."""
 
     def __init__(self, params, lr=1.0, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, decouple=False,

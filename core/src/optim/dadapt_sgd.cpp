@@ -31,7 +31,7 @@ z_t &= \theta_0 - s_t \\
 \theta_t &= \mu\,\theta_{t-1} + (1-\mu)\,z_t
 \end{aligned})");
   static constexpr std::string_view kPython =
-      STEPLAB_TEXT(R"(class DAdaptSGD(torch.optim.Optimizer):
+      STEPLAB_PYTHON(R"(class DAdaptSGD(torch.optim.Optimizer):
     """D-Adaptation for SGD (Defazio and Mishchenko, 2023)."""
 
     def __init__(self, params, lr=1.0, momentum=0.0, weight_decay=0.0, d0=1e-6, growth_rate=float("inf")):

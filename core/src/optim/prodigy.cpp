@@ -30,7 +30,8 @@ s_t &= \beta_3 s_{t-1} + \gamma\,\tfrac{d_{t-1}^2}{d_0}\,g_t \\
 d_t &= \max(d_{t-1},\, c\,r_t/\lVert s_t\rVert_1) \\
 \theta_t &= \theta_{t-1} - \gamma\,d_{t-1} \bigl( m_t/(\sqrt{v_t} + d_t\epsilon) + \lambda\,\theta_{t-1} \bigr)
 \end{aligned})");
-  static constexpr std::string_view kPython = STEPLAB_TEXT(R"(class Prodigy(torch.optim.Optimizer):
+  static constexpr std::string_view kPython =
+      STEPLAB_PYTHON(R"(class Prodigy(torch.optim.Optimizer):
     """Prodigy (Mishchenko and Defazio, 2024)."""
 
     def __init__(self, params, lr=1.0, betas=(0.9, 0.999), beta3=None, eps=1e-8, weight_decay=0.0, decouple=True,

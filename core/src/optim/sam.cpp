@@ -130,7 +130,7 @@ WrapperInfo sam_info() {
 g_t &= \nabla f(\theta_{t-1} + \varepsilon_t) \\
 \theta_t &= \text{the optimizer's step from } \theta_{t-1} \text{ along } g_t
 \end{aligned})");
-  info.python = STEPLAB_TEXT(R"(class SAM:
+  info.python = STEPLAB_PYTHON(R"(class SAM:
     """Sharpness-aware minimization (Foret et al., 2021) around an optimizer."""
 
     def __init__(self, optimizer, rho=0.05, adaptive=False):
