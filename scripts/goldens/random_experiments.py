@@ -109,7 +109,7 @@ class Draw:
         return [round(self.random.gauss(0, scale), 5) for _ in range(math.prod(shape))]
 
     def run(self, parameters: list[str]) -> Json:
-        info = self.random.choice(self.registry["optimizers"])
+        info = self.random.choice([o for o in self.registry["optimizers"] if not self.is_tame or o["is_steady"]])
         run: Json = {"optimizer": {"name": info["name"], **self.options(info)}}
         if self.random.random() < 0.3:
             cut = self.random.randint(1, len(parameters))
