@@ -161,6 +161,10 @@ Result<Lines> scheduler_lines(const NamedSpec& scheduler, const std::string& pat
     return Error{ErrorCode::kInvalidExperiment, path + "/name",
                  quoted(scheduler.name) + " is not a scheduler"};
   }
+  if (info->pytorch_class.empty()) {
+    return Error{ErrorCode::kInvalidExperiment, path + "/name",
+                 std::string(info->name) + " has no PyTorch class and cannot be exported"};
+  }
   Result<Lines> arguments =
       keyword_arguments(info->name, info->hyper_parameters, scheduler.options, path);
   if (!arguments) return arguments.error();
