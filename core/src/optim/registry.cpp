@@ -17,11 +17,13 @@ namespace steplab {
 #define STEPLAB_OPTIMIZER(name) OptimizerInfo name##_info();
 #define STEPLAB_FURTHER_OPTIMIZER(name) STEPLAB_FURTHER(OptimizerInfo name##_info();)
 #define STEPLAB_SCHEDULER(name) SchedulerInfo name##_info();
+#define STEPLAB_FURTHER_SCHEDULER(name) STEPLAB_FURTHER(SchedulerInfo name##_info();)
 #include "optim/optimizers.inc"
 #include "optim/schedulers.inc"
 #undef STEPLAB_OPTIMIZER
 #undef STEPLAB_FURTHER_OPTIMIZER
 #undef STEPLAB_SCHEDULER
+#undef STEPLAB_FURTHER_SCHEDULER
 
 namespace {
 
@@ -32,7 +34,8 @@ const Info* find(std::span<const Info> registry, std::string_view name) {
   return found == registry.end() ? nullptr : &*found;
 }
 
-[[maybe_unused]] OptimizerInfo further(OptimizerInfo info) {
+template <class Info>
+[[maybe_unused]] Info further(Info info) {
   info.is_further = true;
   return info;
 }
@@ -43,6 +46,7 @@ const Info* find(std::span<const Info> registry, std::string_view name) {
 #define STEPLAB_FURTHER_OPTIMIZER(name) STEPLAB_FURTHER(further(name##_info()) STEPLAB_COMMA)
 #define STEPLAB_COMMA ,
 #define STEPLAB_SCHEDULER(name) name##_info(),
+#define STEPLAB_FURTHER_SCHEDULER(name) STEPLAB_FURTHER(further(name##_info()) STEPLAB_COMMA)
 
 std::span<const OptimizerInfo> optimizer_registry() {
   static const std::vector<OptimizerInfo> infos = {
@@ -56,6 +60,20 @@ std::span<const SchedulerInfo> scheduler_registry() {
 #include "optim/schedulers.inc"
   };
   return infos;
+}
+
+std::string_view scheduler_kind_name(SchedulerKind kind) {
+  switch (kind) {
+    case SchedulerKind::kChainable:
+      return "chainable";
+    case SchedulerKind::kClosedForm:
+      return "closed_form";
+    case SchedulerKind::kMetric:
+      return "metric";
+    case SchedulerKind::kComposite:
+      break;
+  }
+  return "composite";
 }
 
 const OptimizerInfo* find_optimizer(std::string_view name) {
