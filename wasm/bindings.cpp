@@ -20,7 +20,6 @@
 #include "steplab/experiment/experiment.hpp"
 #include "steplab/problem/formula.hpp"
 #include "steplab/problem/surfaces.hpp"
-#include "steplab/session/registry_json.hpp"
 #include "steplab/session/session.hpp"
 #include "steplab/session/trace.hpp"
 
@@ -146,6 +145,15 @@ val edit(int handle, const std::string& json) {
   });
 }
 
+val inspect(int handle, double run, const std::string& parameter, double element) {
+  return with_run(handle, run, [&](Session& session, std::size_t index) {
+    const Result<std::size_t> which = whole("element", element);
+    if (!which) return failure(which.error());
+    const Status watched = session.inspect(index, parameter, *which);
+    return watched ? success(frame_to_js(session)) : failure(watched.error());
+  });
+}
+
 val experiment_of(int handle) {
   return with_session(
       handle, [](Session& session) { return success(to_js(to_json(session.experiment()))); });
@@ -197,8 +205,6 @@ val dataset(int handle) {
     return success(data == nullptr ? val::null() : to_js(*data));
   });
 }
-
-val registry() { return success(to_js(registry_json())); }
 
 val evaluate_formula(const std::string& formula, double x_min, double x_max, double y_min,
                      double y_max, double columns, double rows) {
@@ -281,12 +287,12 @@ EMSCRIPTEN_BINDINGS(steplab) {
   emscripten::function("rewind", &rewind_to);
   emscripten::function("seek", &seek);
   emscripten::function("edit", &edit);
+  emscripten::function("inspect", &inspect);
   emscripten::function("experiment", &experiment_of);
   emscripten::function("history", &history);
   emscripten::function("evaluate", &evaluate);
   emscripten::function("decisionMap", &decision_map);
   emscripten::function("dataset", &dataset);
-  emscripten::function("registry", &registry);
   emscripten::function("evaluateSurface", &evaluate_formula);
   emscripten::function("checkFormula", &check_formula_text);
   emscripten::function("checkExperiment", &check_experiment);

@@ -68,6 +68,31 @@ val parameter_to_js(const ParameterView& view) {
   return object;
 }
 
+// Symbols are told by their place in the registry's `symbols`.
+val inspected_values_to_js(const std::vector<Inspection::Value>& values) {
+  val array = val::array();
+  for (const Inspection::Value& entry : values) {
+    val object = val::object();
+    object.set("symbol", entry.symbol);
+    object.set("value", entry.value);
+    array.call<void>("push", object);
+  }
+  return array;
+}
+
+val inspector_to_js(const Inspector* inspector) {
+  if (inspector == nullptr || !inspector->inspection().exists) return val::null();
+  const Inspection& inspection = inspector->inspection();
+  val object = val::object();
+  object.set("parameter", inspector->parameter()->name());
+  object.set("element", inspector->element());
+  object.set("before", inspection.before);
+  object.set("after", inspection.after);
+  object.set("symbols", inspected_values_to_js(inspection.symbols));
+  object.set("terms", inspected_values_to_js(inspection.terms));
+  return object;
+}
+
 val run_to_js(const RunView& run) {
   val object = val::object();
   object.set("label", to_js(run.label));
@@ -83,6 +108,7 @@ val run_to_js(const RunView& run) {
     parameters.call<void>("push", parameter_to_js(parameter));
   }
   object.set("parameters", parameters);
+  object.set("inspection", inspector_to_js(run.inspector));
   return object;
 }
 

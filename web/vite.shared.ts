@@ -19,6 +19,15 @@ export const shared = {
     alias: [
       { find: /^#steplab$/, replacement: here("../build/wasm/wasm/steplab.js") },
       { find: /^#steplab\.wasm/, replacement: here("../build/wasm/wasm/steplab.wasm") },
+      {
+        find: /^#steplab-full$/,
+        replacement: here("../build/wasm/wasm/steplab-full.js"),
+      },
+      {
+        find: /^#steplab-full\.wasm/,
+        replacement: here("../build/wasm/wasm/steplab-full.wasm"),
+      },
+      { find: /^#registry\.json/, replacement: here("src/generated/registry.json") },
       { find: /^#digits\.bin/, replacement: here("../core/data/digits.bin") },
     ],
   },

@@ -13,6 +13,11 @@ foreach(library xtensor xtl hwy)
   file(CREATE_LINK ${STEPLAB_SYSTEM_INCLUDE}/${library} ${third_party}/${library} SYMBOLIC)
 endforeach()
 
+if(NOT EXISTS ${STEPLAB_SYSTEM_INCLUDE}/eigen3/Eigen)
+  message(FATAL_ERROR "${STEPLAB_SYSTEM_INCLUDE}/eigen3 is missing: run scripts/play or scripts/test, which install it")
+endif()
+file(CREATE_LINK ${STEPLAB_SYSTEM_INCLUDE}/eigen3/Eigen ${third_party}/Eigen SYMBOLIC)
+
 # RapidJSON 1.1 assigns to a const member in a function that nothing calls; compilers since clang 19 refuse
 # even that. Hence a copy with that line out.
 file(COPY ${STEPLAB_SYSTEM_INCLUDE}/rapidjson DESTINATION ${third_party})

@@ -14,6 +14,12 @@ def tensor_bits(tensor: torch.Tensor) -> str:
     return struct.pack(f">{len(values)}f", *values).hex()
 
 
+def tensor_from(text: str, shape: tuple[int, ...]) -> torch.Tensor:
+    """What `tensor_bits` wrote."""
+    values = struct.unpack(f">{len(text) // 8}f", bytes.fromhex(text))
+    return torch.tensor(values, dtype=torch.float32).reshape(shape)
+
+
 def double_bits(value: float) -> str:
     """Sixteen digits."""
     return struct.pack(">d", value).hex()

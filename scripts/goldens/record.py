@@ -15,24 +15,29 @@ import pinned_torch
 GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden"
 
 
-def text_of(content: dict[str, object]) -> str:
-    """One line a case or a row, so that a change can be read as a difference."""
+def bytes_of(content: dict[str, object] | bytes) -> bytes:
+    """Of JSON, one line a case or a row, so that a change can be read as a difference."""
+    if isinstance(content, bytes):
+        return content
     text = json.dumps(content, separators=(",", ":"))
-    for key in ("gradients", "cases", "models", "parameters"):
+    for key in ("gradients", "cases", "models", "parameters", "steps", "problems"):
         text = text.replace(f'"{key}":[', f'\n"{key}":[\n')
-    return text.replace('},{"name":', '},\n{"name":').replace('],["', '],\n["') + "\n"
+    text = text.replace('},{"name":', '},\n{"name":').replace('],["', '],\n["')
+    return text.encode() + b"\n"
 
 
-def recorded() -> dict[str, str]:
-    """The text of every golden file by its path below tests/golden/."""
+def recorded() -> dict[str, bytes]:
+    """The content of every golden file by its path below tests/golden/."""
     pinned_torch.check()
     import clip_traces
+    import closure_traces
     import mlp_traces
     import optimizer_traces
     import scheduler_traces
+    import state_dict_traces
 
-    recorders = (optimizer_traces, scheduler_traces, clip_traces, mlp_traces)
-    return {path: text_of(content) for recorder in recorders for path, content in recorder.files().items()}
+    recorders = (optimizer_traces, closure_traces, state_dict_traces, scheduler_traces, clip_traces, mlp_traces)
+    return {path: bytes_of(content) for recorder in recorders for path, content in recorder.files().items()}
 
 
 def main() -> int:
@@ -40,16 +45,16 @@ def main() -> int:
     parser.add_argument("--verify", action="store_true", help="compare with the files instead of writing them")
     verify = parser.parse_args().verify
     differing = 0
-    for path, text in recorded().items():
+    for path, content in recorded().items():
         file = GOLDEN / path
         if verify:
-            same = file.exists() and file.read_text(encoding="utf-8") == text
+            same = file.exists() and file.read_bytes() == content
             differing += not same
             print(f"{'same     ' if same else 'DIFFERENT'} {path}")
         else:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-            print(f"wrote {path} ({len(text) // 1024} KiB)")
+            file.write_bytes(content)
+            print(f"wrote {path} ({len(content) // 1024} KiB)")
     return 1 if differing else 0
 
 

@@ -5,7 +5,7 @@
 
 readonly BUILD_PACKAGES=(
   cmake ninja-build g++ python3
-  libxtensor-dev libhwy-dev rapidjson-dev libcli11-dev googletest
+  libxtensor-dev libhwy-dev libeigen3-dev rapidjson-dev libcli11-dev googletest
   nodejs npm emscripten ca-certificates
 )
 
@@ -24,6 +24,7 @@ present() {
     emscripten) find_emscripten ;;
     libxtensor-dev) has_file include/xtensor/xarray.hpp && has_file include/xtl/xtl_config.hpp ;;
     libhwy-dev) has_file include/hwy/highway.h ;;
+    libeigen3-dev) has_file include/eigen3/Eigen/Dense ;;
     rapidjson-dev) has_file include/rapidjson/document.h ;;
     libcli11-dev) has_file include/CLI/CLI.hpp ;;
     googletest) has_file src/googletest/CMakeLists.txt ;;

@@ -219,6 +219,97 @@ class Run(unittest.TestCase):
                 self.assertEqual(result.returncode, 0, err(result) + out(result))
 
 
+class Export(unittest.TestCase):
+    def export(self, *arguments: object, document: object = BOOTH) -> str:
+        result = steplab("export", "-", *arguments, document=document)
+        self.assertEqual(result.returncode, 0, err(result))
+        return out(result)
+
+    def test_pytorch_scripts_are_python(self) -> None:
+        for file in sorted((DATA / "experiments").glob("*.json")):
+            with self.subTest(file.name):
+                script = self.export("--to", "pytorch", document=file.read_text(encoding="utf-8"))
+                compile(script, file.name, "exec")
+                self.assertIn("import torch\n", script)
+                self.assertIn("optimizer.step()", script)
+
+    def test_steps_are_the_scripts(self) -> None:
+        script = self.export("--to", "pytorch", "--steps", 77)
+        self.assertIn("for iteration in range(77):", script)
+
+    def test_csv_is_the_trace(self) -> None:
+        trace = steplab("run", "-", "--trace", "-", document=BOOTH)
+        self.assertEqual(trace.returncode, 0)
+        rows = list(csv.DictReader(io.StringIO(self.export("--to", "csv"))))
+        run = json.loads(out(trace))["runs"][0]
+        self.assertEqual([float(row["loss"]) for row in rows], run["loss"])
+
+    def test_a_run_goes_on_from_its_safetensors(self) -> None:
+        document = {**BOOTH, "steps": 30, "runs": [{"optimizer": {"name": "Adam", "lr": 0.1}}]}
+
+        def parameters(*arguments: object) -> list[list[float]]:
+            result = steplab("run", "-", "--trace", "-", *arguments, document=document)
+            self.assertEqual(result.returncode, 0, err(result))
+            return json.loads(out(result))["runs"][0]["parameters"]["x"]
+
+        with tempfile.TemporaryDirectory() as folder:
+            base = pathlib.Path(folder) / "half"
+            self.export("--to", "safetensors", "--steps", 10, "--out", base, document=document)
+            state_dict = json.loads(base.with_suffix(".json").read_text(encoding="utf-8"))
+            self.assertEqual(set(state_dict), {"state", "param_groups"})
+            self.assertEqual(state_dict["param_groups"][0]["params"], [0, 1])
+            self.assertEqual(parameters("--load-state", base, "--steps", 20), parameters()[10:])
+
+    def test_broken_state_names_its_file(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            base = pathlib.Path(folder) / "state"
+            result = steplab("run", "-", "--load-state", base, document=BOOTH)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn(f"steplab: {base}.safetensors: cannot be opened", err(result))
+            self.export("--to", "safetensors", "--out", base)
+            base.with_suffix(".json").write_text('{"state": {}}', encoding="utf-8")
+            result = steplab("run", "-", "--load-state", base, document=BOOTH)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn(f"steplab: {base}.json: /param_groups: ", err(result))
+            base.with_suffix(".safetensors").write_bytes(b"torn")
+            result = steplab("run", "-", "--load-state", base, document=BOOTH)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn(f"steplab: {base}.safetensors: not safetensors: ", err(result))
+
+    def test_state_is_of_one_run(self) -> None:
+        document = {**BOOTH, "runs": BOOTH["runs"] * 2}
+        with tempfile.TemporaryDirectory() as folder:
+            base = pathlib.Path(folder) / "state"
+            result = steplab("export", "-", "--to", "safetensors", "--out", base, document=document)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("steplab: <stdin>: /runs: there are 2 runs", err(result))
+            self.export("--to", "safetensors", "--out", base, "--run", 1, document=document)
+            result = steplab("run", "-", "--load-state", base, document=document)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("/runs: there are 2 runs", err(result))
+
+    def test_failing_runs_have_status_1(self) -> None:
+        document = {**BOOTH, "steps": 200, "runs": [{"optimizer": {"name": "SGD", "lr": 10}}]}
+        result = steplab("export", "-", "--to", "csv", document=document)
+        self.assertEqual(result.returncode, 1)
+        self.assertTrue(out(result).startswith("run,step,loss"))
+
+    def test_wrong_requests_have_status_2(self) -> None:
+        for arguments in ((), ("--to", "onnx"), ("--to", "safetensors"), ("--to", "csv", "--steps", 0)):
+            with self.subTest(arguments=arguments):
+                result = steplab("export", "-", *arguments, document=BOOTH)
+                self.assertEqual(result.returncode, 2)
+                self.assertTrue(err(result).startswith("steplab: "), err(result))
+                self.assertEqual(out(result), "")
+
+    def test_errors_name_the_path(self) -> None:
+        document = {**BOOTH, "runs": [{"optimizer": {"name": "SGD", "lr": -1}}]}
+        for form in ("pytorch", "csv"):
+            result = steplab("export", "-", "--to", form, document=document)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("steplab: <stdin>: /runs/0/optimizer/lr: ", err(result))
+
+
 class Optimizers(unittest.TestCase):
     def test_registry(self) -> None:
         result = steplab("optimizers")

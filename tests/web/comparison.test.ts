@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, test } from "vitest";
-import type { History, Registry } from "../../web/src/engine/types.js";
+import type {
+  History,
+  HyperParameterInfo,
+  Registry,
+} from "../../web/src/engine/types.js";
 import type { Experiment } from "../../web/src/experiment/experiment.generated.js";
 import { presets } from "../../web/src/experiment/presets.js";
-import { differences, firstParting, list, loopDeparture } from "../../web/src/state/comparison.js";
+import {
+  differences,
+  firstParting,
+  list,
+  loopDeparture,
+} from "../../web/src/state/comparison.js";
 import { HistoryBuffer } from "../../web/src/state/history-buffer.js";
 import { loopOf } from "../../web/src/state/loop-lines.js";
+import { hyperParameter, optimizerInfo } from "./registry.js";
 
 const option = (name: string, value: number) =>
-  ({ name, default: value, min: 0, max: 1, scale: "linear", doc: "" }) as const;
-const optimizer = (name: string, options: readonly ReturnType<typeof option>[]) => ({
-  name,
-  summary: "",
-  pytorch_class: "",
-  paper: "",
-  formula: "",
-  hyper_parameters: options,
-  state: [],
-});
+  hyperParameter({ name, default: value });
+const optimizer = (
+  name: string,
+  hyper_parameters: readonly HyperParameterInfo[],
+) => optimizerInfo({ name, hyper_parameters });
 const registry: Registry = {
   version: "",
   optimizers: [
@@ -28,7 +33,9 @@ const registry: Registry = {
   schedulers: [],
   surfaces: [],
 };
-const race = (...optimizers: Experiment["runs"][number]["optimizer"][]): Experiment => ({
+const race = (
+  ...optimizers: Experiment["runs"][number]["optimizer"][]
+): Experiment => ({
   version: 1,
   problem: { kind: "surface", name: "bowl" },
   runs: optimizers.map((each) => ({ optimizer: each })),
@@ -58,11 +65,16 @@ test.each([
   ["accumulate-four", "runs step and zero_grad only every 4th time"],
 ])("%s %s", (id, expected) => {
   const { experiment } = presets.find((preset) => preset.id === id)!;
-  expect(loopDeparture(loopOf(experiment, experiment.runs[0]!), false)).toBe(expected);
+  expect(loopDeparture(loopOf(experiment, experiment.runs[0]!), false)).toBe(
+    expected,
+  );
 });
 
 describe("the first parting of two runs", () => {
-  const history = (mine: readonly number[], other: readonly number[]): History => ({
+  const history = (
+    mine: readonly number[],
+    other: readonly number[],
+  ): History => ({
     from: 0,
     to: mine.length,
     runs: [mine, other].map((values, run) => ({
@@ -99,10 +111,10 @@ describe("the first parting of two runs", () => {
 });
 
 test("lists read as in English", () => {
-  expect([list([]), list(["a"]), list(["a", "b"]), list(["a", "b", "c"])]).toEqual([
-    "",
-    "a",
-    "a and b",
-    "a, b and c",
-  ]);
+  expect([
+    list([]),
+    list(["a"]),
+    list(["a", "b"]),
+    list(["a", "b", "c"]),
+  ]).toEqual(["", "a", "a and b", "a, b and c"]);
 });

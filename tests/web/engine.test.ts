@@ -3,9 +3,16 @@
 
 import { afterEach, describe, expect, test } from "vitest";
 import { DirectHost } from "../../web/src/engine/direct.js";
-import { HostedEngine } from "../../web/src/engine/hosted-engine.js";
+import {
+  HostedEngine,
+  type Supplies,
+} from "../../web/src/engine/hosted-engine.js";
 import { HostPool } from "../../web/src/engine/pool.js";
-import type { Engine, Experiment } from "../../web/src/engine/types.js";
+import type {
+  Engine,
+  Experiment,
+  Registry,
+} from "../../web/src/engine/types.js";
 import { fakeCore, type FakeCore } from "./fake-core.js";
 import { fakeWorkerHost } from "./fake-worker.js";
 
@@ -21,20 +28,33 @@ const hosts = {
   "behind messages": fakeWorkerHost,
 };
 
-const noDigits = () => Promise.resolve(new Uint8Array());
+const registry: Registry = {
+  version: "fake",
+  optimizers: [],
+  schedulers: [],
+  surfaces: [],
+};
+const supplies: Supplies = {
+  full: () => Promise.reject(new Error("there is no full engine here")),
+  fullNames: ["Lion"],
+  digits: () => Promise.resolve(new Uint8Array()),
+  registry: () => Promise.resolve(registry),
+};
 const opened: Engine[] = [];
 afterEach(() => opened.splice(0).forEach((engine) => engine.dispose()));
 
 describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
   async function engineOver(core: FakeCore): Promise<Engine> {
     const pool = new HostPool(() => host(core));
-    const engine = new HostedEngine(await pool.acquire("fake", true), noDigits);
+    const engine = new HostedEngine(await pool.acquire("fake", true), supplies);
     opened.push(engine);
     return engine;
   }
 
   test("advances, rewinds and hands over arrays that stay as they are", async () => {
-    const session = await (await engineOver(fakeCore())).createSession(experiment);
+    const session = await (
+      await engineOver(fakeCore())
+    ).createSession(experiment);
     const first = await session.advance(10);
     const second = await session.advance(5);
     expect([first.iteration, second.iteration]).toEqual([10, 15]);
@@ -46,9 +66,14 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
   test("does the calls on a session in their order, even while one runs in slices", async () => {
     const core = fakeCore({ cost: 0.1 });
     const session = await (await engineOver(core)).createSession(experiment);
-    const [long, back] = await Promise.all([session.advance(500), session.rewind(2)]);
+    const [long, back] = await Promise.all([
+      session.advance(500),
+      session.rewind(2),
+    ]);
     expect([long.iteration, back.iteration]).toEqual([500, 2]);
-    expect(core.log.filter((name) => name.startsWith("advance")).length).toBeGreaterThan(3);
+    expect(
+      core.log.filter((name) => name.startsWith("advance")).length,
+    ).toBeGreaterThan(3);
     expect(core.log.at(-1)).toBe("rewind 2");
   });
 
@@ -65,13 +90,17 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
 
   test("tells what the core refuses, with its path", async () => {
     const engine = await engineOver(fakeCore());
-    await expect(engine.createSession({ ...experiment, steps: 0 })).rejects.toMatchObject({
+    await expect(
+      engine.createSession({ ...experiment, steps: 0 }),
+    ).rejects.toMatchObject({
       name: "StepLabError",
       code: "invalid_experiment",
       path: "/steps",
       message: "steps is 0",
     });
-    expect(await engine.checkExperiment({ ...experiment, steps: 0 })).toMatchObject({
+    expect(
+      await engine.checkExperiment({ ...experiment, steps: 0 }),
+    ).toMatchObject({
       path: "/steps",
     });
     expect(await engine.checkExperiment(experiment)).toBeNull();
@@ -85,9 +114,11 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
     async (iterations) => {
       const core = fakeCore();
       const session = await (await engineOver(core)).createSession(experiment);
-      await expect(session.advance(iterations as number)).rejects.toMatchObject({
-        code: "invalid_argument",
-      });
+      await expect(session.advance(iterations as number)).rejects.toMatchObject(
+        {
+          code: "invalid_argument",
+        },
+      );
       expect(core.log).toEqual([]);
     },
   );
@@ -95,7 +126,9 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
   test("passes grids and refuses those that are none", async () => {
     const engine = await engineOver(fakeCore());
     const grid = { view: [-1, 1, -2, 2], columns: 3, rows: 4 } as const;
-    expect(await engine.evaluateSurface("x", grid)).toEqual(Float32Array.of(-1, 1, -2, 2, 3, 4));
+    expect(await engine.evaluateSurface("x", grid)).toEqual(
+      Float32Array.of(-1, 1, -2, 2, 3, 4),
+    );
     for (const bad of [
       { ...grid, columns: 0 },
       { ...grid, view: [0, 1, NaN, 2] as const },
@@ -107,7 +140,9 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
   });
 
   test("keeps the edited document as the session's experiment", async () => {
-    const session = await (await engineOver(fakeCore())).createSession(experiment);
+    const session = await (
+      await engineOver(fakeCore())
+    ).createSession(experiment);
     await session.advance(7);
     await session.edit({ freeze: "x" });
     expect(session.experiment.edits).toEqual([{ at: 7, freeze: "x" }]);
@@ -164,9 +199,12 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
   test("frees everything when the engine is disposed of", async () => {
     const core = fakeCore();
     const pool = new HostPool(() => host(core));
-    const [one, two] = [await pool.acquire("fake", true), await pool.acquire("fake", true)];
-    const first = new HostedEngine(one, noDigits);
-    const second = new HostedEngine(two, noDigits);
+    const [one, two] = [
+      await pool.acquire("fake", true),
+      await pool.acquire("fake", true),
+    ];
+    const first = new HostedEngine(one, supplies);
+    const second = new HostedEngine(two, supplies);
     const session = await first.createSession(experiment);
     const other = await second.createSession(experiment);
     const late = first.createSession(experiment);
@@ -187,10 +225,14 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
     let loads = 0;
     const core = fakeCore();
     const pool = new HostPool(() => host(core));
-    const engine = new HostedEngine(await pool.acquire("fake", true), async () => {
+    const digits = async () => {
       loads += 1;
       if (loads === 1) throw new Error("offline");
       return Uint8Array.of(7);
+    };
+    const engine = new HostedEngine(await pool.acquire("fake", true), {
+      ...supplies,
+      digits,
     });
     opened.push(engine);
     await engine.createSession(experiment);
@@ -206,14 +248,113 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
     expect(core.digits()).toEqual(Uint8Array.of(7));
   });
 
+  test("watches an element of a run, and refuses what is none", async () => {
+    const core = fakeCore();
+    const session = await (await engineOver(core)).createSession(experiment);
+    expect((await session.inspect(0, "x", 3)).iteration).toBe(0);
+    expect(core.log).toEqual(["inspect 0 x 3"]);
+    await expect(session.inspect(0, "x", -1)).rejects.toMatchObject({
+      code: "invalid_argument",
+    });
+    await expect(session.inspect(0, null as never, 0)).rejects.toMatchObject({
+      code: "invalid_argument",
+    });
+  });
+
+  describe("with a full one beside it", () => {
+    const onLion = { ...experiment, runs: [{ optimizer: { name: "Lion" } }] };
+
+    /** The two modules, and how often the second was asked for. */
+    async function editions({ failures = 0 } = {}) {
+      const cores = { small: fakeCore(), full: fakeCore({ full: true }) };
+      const pools = {
+        small: new HostPool(() => host(cores.small)),
+        full: new HostPool(() => host(cores.full)),
+      };
+      const asked = { full: 0 };
+      const engine = new HostedEngine(
+        await pools.small.acquire("small", true),
+        {
+          ...supplies,
+          full: () => {
+            asked.full += 1;
+            if (asked.full <= failures)
+              return Promise.reject(new Error("offline"));
+            return pools.full.acquire("full", true);
+          },
+          digits: () => Promise.resolve(Uint8Array.of(7)),
+        },
+      );
+      opened.push(engine);
+      return { engine, cores, asked };
+    }
+    const sessionsIn = (core: FakeCore) => core.liveObjects().sessions;
+
+    test("stays with the small one while it knows every name", async () => {
+      const { engine, cores, asked } = await editions();
+      const label = {
+        ...experiment,
+        runs: [{ label: "Lion", optimizer: { name: "SGD" } }],
+      };
+      await engine.createSession(label);
+      expect(await engine.checkExperiment(label)).toBeNull();
+      expect(asked.full).toBe(0);
+      expect(sessionsIn(cores.small)).toBe(1);
+    });
+
+    test("makes sessions where their optimizers are, side by side", async () => {
+      const { engine, cores, asked } = await editions();
+      const first = await engine.createSession(experiment);
+      const second = await engine.createSession(onLion);
+      await engine.createSession(onLion);
+      expect(asked.full).toBe(1);
+      expect([sessionsIn(cores.small), sessionsIn(cores.full)]).toEqual([1, 2]);
+      expect((await first.advance(3)).iteration).toBe(3);
+      expect((await second.advance(5)).iteration).toBe(5);
+      expect(await engine.liveObjects()).toEqual({
+        sessions: 3,
+        traces: 0,
+        memory: 128,
+      });
+    });
+
+    test("exports with the full one", async () => {
+      const { engine, asked } = await editions();
+      expect(await engine.exportPytorch(experiment)).toBe("import torch\n");
+      expect(asked.full).toBe(1);
+    });
+
+    test("tries again when it could not be loaded", async () => {
+      const { engine } = await editions({ failures: 1 });
+      await expect(engine.createSession(onLion)).rejects.toThrow("offline");
+      expect(
+        (await (await engine.createSession(onLion)).advance(1)).iteration,
+      ).toBe(1);
+    });
+
+    test("gives the digits to the module that runs them", async () => {
+      const { engine, cores } = await editions();
+      const problem = { kind: "task", data: { name: "digits" } };
+      await engine.checkExperiment({ ...onLion, problem });
+      expect([cores.small.digits(), cores.full.digits()]).toEqual([
+        null,
+        Uint8Array.of(7),
+      ]);
+    });
+  });
+
   test("that aborted rejects everything, and the next one starts anew", async () => {
     const broken = fakeCore();
     const cores = [broken, fakeCore()];
     const pool = new HostPool(() => host(cores.shift() ?? fakeCore()));
-    const engine = new HostedEngine(await pool.acquire("fake", true), noDigits);
+    const engine = new HostedEngine(await pool.acquire("fake", true), supplies);
     const session = await engine.createSession(experiment);
     broken.abort();
-    const calls = [session.advance(1), session.frame(), engine.checkFormula("x")];
+    const calls = [
+      session.advance(1),
+      session.frame(),
+      engine.checkFormula("x"),
+    ];
     const results = await Promise.allSettled(calls);
     expect(results[0]).toMatchObject({
       status: "rejected",
@@ -223,10 +364,14 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
       status: "rejected",
       reason: { code: "engine" },
     });
-    await expect(engine.registry()).rejects.toMatchObject({ code: "engine" });
+    await expect(engine.checkFormula("x")).rejects.toMatchObject({
+      code: "engine",
+    });
 
-    const next = new HostedEngine(await pool.acquire("fake", true), noDigits);
+    const next = new HostedEngine(await pool.acquire("fake", true), supplies);
     opened.push(engine, next);
-    expect((await (await next.createSession(experiment)).advance(4)).iteration).toBe(4);
+    expect(
+      (await (await next.createSession(experiment)).advance(4)).iteration,
+    ).toBe(4);
   });
 });

@@ -19,8 +19,8 @@ export interface FakeCore extends CoreModule {
   digits(): Uint8Array | null;
 }
 
-/** `cost` is the milliseconds that one iteration takes. */
-export function fakeCore({ cost = 0 } = {}): FakeCore {
+/** `cost` is the milliseconds that one iteration takes; only a `full` one exports. */
+export function fakeCore({ cost = 0, full = false } = {}): FakeCore {
   const sessions = new Map<number, FakeSession>();
   const traces = new Map<number, FakeSession>();
   const log: string[] = [];
@@ -29,7 +29,11 @@ export function fakeCore({ cost = 0 } = {}): FakeCore {
   let digits: Uint8Array | null = null;
 
   const success = <T>(value: T): Outcome<T> => ({ ok: true, value });
-  const failure = (code: ErrorCode, message: string, path = ""): Outcome<never> => ({
+  const failure = (
+    code: ErrorCode,
+    message: string,
+    path = "",
+  ): Outcome<never> => ({
     ok: false,
     error: { code, path, message, position: -1 },
   });
@@ -79,11 +83,15 @@ export function fakeCore({ cost = 0 } = {}): FakeCore {
           loss,
           lr: [0.1],
           parameters: [parameter],
+          inspection: null,
         },
       ],
     };
   }
-  function moved(handle: number, move: (session: FakeSession) => void): Outcome<Frame> {
+  function moved(
+    handle: number,
+    move: (session: FakeSession) => void,
+  ): Outcome<Frame> {
     if (aborted) throw new WebAssembly.RuntimeError("Aborted(OOM)");
     const session = sessions.get(handle);
     if (!session) return gone();
@@ -115,7 +123,8 @@ export function fakeCore({ cost = 0 } = {}): FakeCore {
       log.push(`rewind ${step}`);
       return moved(handle, (session) => (session.iteration = step));
     },
-    seek: (handle, step) => moved(handle, (session) => (session.iteration = step)),
+    seek: (handle, step) =>
+      moved(handle, (session) => (session.iteration = step)),
     frame: (handle) => moved(handle, () => null),
     edit: (handle, edit) =>
       moved(handle, ({ experiment, iteration }) => {
@@ -131,12 +140,21 @@ export function fakeCore({ cost = 0 } = {}): FakeCore {
     decisionMap: (_handle, _run, xMin, xMax, yMin, yMax, columns, rows) =>
       success(Float32Array.of(xMin, xMax, yMin, yMax, columns, rows)),
     dataset: () => success(null),
-    registry: () => success('{"version":"fake","optimizers":[],"schedulers":[],"surfaces":[]}'),
-    evaluateSurface: (_formula, ...numbers) => success(Float32Array.from(numbers)),
+    inspect: (handle, run, parameter, element) => {
+      log.push(`inspect ${run} ${parameter} ${element}`);
+      return moved(handle, () => null);
+    },
+    ...(full ? { exportPytorch: () => success("import torch\n") } : {}),
+    evaluateSurface: (_formula, ...numbers) =>
+      success(Float32Array.from(numbers)),
     checkFormula: (formula) =>
-      formula === "x" ? success(null) : failure("invalid_formula", "expected a value"),
+      formula === "x"
+        ? success(null)
+        : failure("invalid_formula", "expected a value"),
     checkExperiment: (json) =>
-      open(json) ? success(null) : failure("invalid_experiment", "steps is 0", "/steps"),
+      open(json)
+        ? success(null)
+        : failure("invalid_experiment", "steps is 0", "/steps"),
     createTrace: (json) => add(traces, json),
     advanceTrace: (handle, iterations) => {
       const trace = traces.get(handle);
@@ -146,7 +164,9 @@ export function fakeCore({ cost = 0 } = {}): FakeCore {
       return success({ iteration, more: iteration < steps, failed: false });
     },
     traceJson: (handle) =>
-      success(`{"version":1,"runs":[],"to":${traces.get(handle)?.iteration ?? -1}}`),
+      success(
+        `{"version":1,"runs":[],"to":${traces.get(handle)?.iteration ?? -1}}`,
+      ),
     traceCsv: () => success("run,step\n"),
     destroyTrace: (handle) => void traces.delete(handle),
     provideDigits: (bytes) => {

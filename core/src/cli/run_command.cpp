@@ -4,8 +4,11 @@
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
+#include "cli/checkpoint_io.hpp"
 #include "cli/text_stream.hpp"
 #include "steplab/session/session.hpp"
 #include "steplab/session/trace.hpp"
@@ -15,8 +18,9 @@ namespace {
 
 struct RunArguments {
   std::string file;
-  std::size_t steps = 0;  // 0: as many as the document says
-  std::string trace;      // empty: a summary instead
+  std::size_t steps = 0;   // 0: as many as the document says
+  std::string trace;       // empty: a summary instead
+  std::string load_state;  // BASE of a checkpoint's files; empty: the document's own start
   TraceOptions options;
 };
 
@@ -24,9 +28,33 @@ bool ends_with(const std::string& text, std::string_view end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.npos, end) == 0;
 }
 
-Outcome record_trace(Experiment experiment, const RunArguments& arguments) {
-  const std::size_t steps = experiment.steps;
-  Result<TraceRecorder> recorder = TraceRecorder::create(std::move(experiment), arguments.options);
+// The session at its start; nullptr after saying on stderr what is wrong.
+std::unique_ptr<Session> started(Experiment experiment, const RunArguments& arguments) {
+  const std::size_t runs = experiment.runs.size();
+  Result<std::unique_ptr<Session>> session = Session::create(std::move(experiment));
+  if (!session) {
+    refuse(input_name(arguments.file), session.error());
+    return nullptr;
+  }
+  if (arguments.load_state.empty()) return std::move(session).value();
+  if (runs > 1) {
+    refuse(input_name(arguments.file),
+           {ErrorCode::kInvalidArgument, "/runs",
+            "there are " + std::to_string(runs) + " runs; --load-state is for one"});
+    return nullptr;
+  }
+  const std::optional<Checkpoint> checkpoint = load_checkpoint(arguments.load_state);
+  if (!checkpoint) return nullptr;
+  if (const Status loaded = (*session)->start_from(0, *checkpoint); !loaded) {
+    refuse(arguments.load_state, loaded.error());
+    return nullptr;
+  }
+  return std::move(session).value();
+}
+
+Outcome record_trace(std::unique_ptr<Session> session, const RunArguments& arguments) {
+  const std::size_t steps = session->experiment().steps;
+  Result<TraceRecorder> recorder = TraceRecorder::create(std::move(session), arguments.options);
   if (!recorder) return refuse(input_name(arguments.file), recorder.error());
   while (recorder->advance(steps)) {
   }
@@ -59,12 +87,8 @@ void print_summary(std::string_view label, const RunView& run,
   }
 }
 
-Outcome summarize(Experiment experiment, const RunArguments& arguments) {
-  const std::size_t steps = experiment.steps;
-  Result<std::unique_ptr<Session>> created = Session::create(std::move(experiment));
-  if (!created) return refuse(input_name(arguments.file), created.error());
-  Session& session = *created.value();
-  session.advance(steps);
+Outcome summarize(Session& session) {
+  session.advance(session.experiment().steps);
   bool failed = false;
   for (std::size_t i = 0; i < session.run_count(); ++i) {
     const RunView run = session.run(i);
@@ -80,8 +104,10 @@ Outcome run(const RunArguments& arguments) {
   Result<Experiment> experiment = parse_experiment(json.value());
   if (!experiment) return refuse(input_name(arguments.file), experiment.error());
   if (arguments.steps > 0) experiment->steps = arguments.steps;
-  return arguments.trace.empty() ? summarize(std::move(*experiment), arguments)
-                                 : record_trace(std::move(*experiment), arguments);
+  std::unique_ptr<Session> session = started(std::move(*experiment), arguments);
+  if (!session) return Outcome::kBadInput;
+  return arguments.trace.empty() ? summarize(*session)
+                                 : record_trace(std::move(session), arguments);
 }
 
 }  // namespace
@@ -101,6 +127,8 @@ void add_run_command(CLI::App& app, Outcome& outcome) {
       ->needs(trace);
   command->add_flag("--state", arguments->options.state, "Record optimizer state too")
       ->needs(trace);
+  command->add_option("--load-state", arguments->load_state,
+                      "Start from BASE.safetensors and BASE.json, as export or PyTorch wrote them");
   command->callback([arguments, &outcome] { outcome = run(*arguments); });
 }
 

@@ -122,6 +122,11 @@ Status check_run(const RunSpec& run, const std::string& path) {
     }
     if (Status status = check_options(group.options, group_path); !status) return status;
   }
+  if (run.wrapper) {
+    if (Status status = check_options(run.wrapper->options, path + "/wrapper"); !status) {
+      return status;
+    }
+  }
   return run.scheduler ? check_options(run.scheduler->options, path + "/scheduler") : Status();
 }
 

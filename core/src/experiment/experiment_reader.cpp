@@ -194,6 +194,7 @@ RunSpec read_run(const Value& value) {
       run.param_groups.push_back({read_names(group["params"]), read_options(group, "params")});
     }
   }
+  if (const Value* wrapper = member(value, "wrapper")) run.wrapper = read_named(*wrapper);
   if (const Value* scheduler = member(value, "scheduler")) run.scheduler = read_named(*scheduler);
   if (const Value* loop = member(value, "loop")) run.loop = read_loop(*loop);
   return run;

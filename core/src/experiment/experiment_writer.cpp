@@ -179,6 +179,10 @@ class ExperimentWriter {
     key("optimizer");
     write(run.optimizer);
     if (!run.param_groups.empty()) array("param_groups", run.param_groups);
+    if (run.wrapper) {
+      key("wrapper");
+      write(*run.wrapper);
+    }
     if (run.scheduler) {
       key("scheduler");
       write(*run.scheduler);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "optim/text.hpp"
+#include "steplab/base/text.hpp"
 
 /// The headings under which lists of optimizers stand, in the order in which a beginner meets them.
 namespace steplab::families {
@@ -21,5 +21,7 @@ inline constexpr std::string_view kContrast =
 namespace steplab::agreement {
 
 inline constexpr std::string_view kBitForBit = STEPLAB_TEXT("bit for bit");
+inline constexpr std::string_view kWithin1e3 = STEPLAB_TEXT("within 1e-3 relative");
+inline constexpr std::string_view kWithin1e5 = STEPLAB_TEXT("within 1e-5 relative");
 
 }  // namespace steplab::agreement

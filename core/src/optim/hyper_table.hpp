@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "optim/text.hpp"
 #include "steplab/base/error.hpp"
 #include "steplab/base/hyper_value.hpp"
+#include "steplab/base/text.hpp"
 #include "steplab/optim/registry.hpp"
 
 namespace steplab {

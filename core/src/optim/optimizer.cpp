@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "steplab/optim/optimizer.hpp"
 
+#include "steplab/optim/registry.hpp"
+
 namespace steplab {
+
+bool Optimizer::needs_closure() const { return info().needs_closure; }
 
 void Optimizer::zero_grad(bool set_to_none) {
   for (std::size_t group = 0; group < group_count(); ++group) {

@@ -18,8 +18,11 @@ namespace steplab {
 #define STEPLAB_FURTHER_OPTIMIZER(name) STEPLAB_FURTHER(OptimizerInfo name##_info();)
 #define STEPLAB_SCHEDULER(name) SchedulerInfo name##_info();
 #define STEPLAB_FURTHER_SCHEDULER(name) STEPLAB_FURTHER(SchedulerInfo name##_info();)
+#define STEPLAB_WRAPPER(name) STEPLAB_FURTHER(WrapperInfo name##_info();)
 #include "optim/optimizers.inc"
 #include "optim/schedulers.inc"
+#include "optim/wrappers.inc"
+#undef STEPLAB_WRAPPER
 #undef STEPLAB_OPTIMIZER
 #undef STEPLAB_FURTHER_OPTIMIZER
 #undef STEPLAB_SCHEDULER
@@ -45,6 +48,7 @@ template <class Info>
 #define STEPLAB_OPTIMIZER(name) name##_info(),
 #define STEPLAB_FURTHER_OPTIMIZER(name) STEPLAB_FURTHER(further(name##_info()) STEPLAB_COMMA)
 #define STEPLAB_COMMA ,
+#define STEPLAB_WRAPPER(name) STEPLAB_FURTHER(name##_info() STEPLAB_COMMA)
 #define STEPLAB_SCHEDULER(name) name##_info(),
 #define STEPLAB_FURTHER_SCHEDULER(name) STEPLAB_FURTHER(further(name##_info()) STEPLAB_COMMA)
 
@@ -75,6 +79,15 @@ std::string_view scheduler_kind_name(SchedulerKind kind) {
   }
   return "composite";
 }
+
+std::span<const WrapperInfo> wrapper_registry() {
+  static const std::vector<WrapperInfo> infos = {
+#include "optim/wrappers.inc"
+  };
+  return infos;
+}
+
+const WrapperInfo* find_wrapper(std::string_view name) { return find(wrapper_registry(), name); }
 
 const OptimizerInfo* find_optimizer(std::string_view name) {
   return find(optimizer_registry(), name);

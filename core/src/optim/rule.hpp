@@ -15,6 +15,45 @@ namespace steplab {
 /// A symbol of a rule's formula, or one of the terms that its update is the sum of.
 using SymbolField = SymbolInfo;
 
+/// What a rule has that not every rule needs; see RuleOf.
+template <class Rule>
+concept NeedsClosure = requires {
+  Rule::kNeedsClosure;
+};
+template <class Rule>
+concept CreatesStateInConstructor = requires {
+  Rule::kCreatesStateInConstructor;
+};
+template <class Rule>
+concept HasPython = requires {
+  Rule::kPython;
+};
+template <class Rule>
+concept AllocatesState = requires {
+  &Rule::allocate_state;
+};
+template <class Rule>
+concept CreatesStateFromParameter = requires(typename Rule::State& state,
+                                             const Parameter& parameter) {
+  Rule::create_state(state, parameter);
+};
+template <class Rule>
+concept CreatesState = requires {
+  &Rule::create_state;
+};
+template <class Rule>
+concept ChecksParameter = requires {
+  &Rule::check_parameter;
+};
+template <class Rule>
+concept Prepares = requires {
+  &Rule::prepare;
+};
+template <class Rule>
+concept Updates = requires {
+  &Rule::update;
+};
+
 /// Puts a rule into the shape that GroupedOptimizer runs and the registry lists. A `Rule` is what
 /// one optimizer adds to all that they have in common:
 ///
@@ -35,6 +74,7 @@ using SymbolField = SymbolInfo;
 ///
 ///     create_state(state, group, constructor)   lazy initialisation: which tensors exist;
 ///                            `constructor` are the options given to the constructor
+///     create_state(state, parameter)   the same, for state that starts from the parameter
 ///     allocate_state(state, parameter, group)   sizes of tensors; without it each StateTensor is
 ///                            like the parameter
 ///     prepare(state, group)  for every parameter of a group before the first is updated
@@ -75,6 +115,16 @@ class RuleOf {
       });
     }
 
+    /// The same for one group, without its options.
+    template <class Visit>
+    void for_each_gradient(std::size_t group, Visit visit) {
+      GroupedOptimizer::Group& members = optimizer_.groups()[group];
+      for (std::size_t i = 0; i < members.parameters.size(); ++i) {
+        Parameter& parameter = *members.parameters[i];
+        if (parameter.has_grad()) visit(parameter, state_of(members.slots[i]->state.get()));
+      }
+    }
+
     /// The same for every parameter.
     template <class Visit>
     void for_each(Visit visit) {
@@ -99,96 +149,108 @@ class RuleOf {
   };
 
   static const ErasedRule& erased() {
-    static const ErasedRule rule = {Rule::kName, Rule::hyper_fields(), Rule::state_fields(),
-                                    needs_closure(), requires {Rule::kCreatesStateInConstructor;
+    static const ErasedRule rule = {
+        Rule::kName,
+        Rule::hyper_fields(),
+        Rule::state_fields(),
+        needs_closure(),
+        CreatesStateInConstructor<Rule>,
+        sizeof(Options),
+        [](void* options) { ::new (options) Options(); },
+        check_parameter(),
+        []() -> void* { return new State(); },
+        [](void* state) { delete static_cast<State*>(state); },
+        &allocate_state,
+        &create_state,
+        prepare(),
+        update(),
+        step(),
+    };
+    return rule;
   }
-  , sizeof(Options), [](void* options) { ::new (options) Options(); }, check_parameter(),
-      []() -> void* { return new State(); }, [](void* state) { delete static_cast<State*>(state); },
-      &allocate_state, &create_state, prepare(), update(), step(),
+
+  static Result<std::unique_ptr<Optimizer>> create(const HyperValues& values) {
+    auto options = GroupedOptimizer::default_options(erased());
+    const HyperTable table(Rule::kName, Rule::hyper_fields());
+    if (Status status = table.set_all(options.get(), values); !status) return status.error();
+    const auto& given = *reinterpret_cast<const Options*>(options.get());
+    if (Status status = Rule::validate(given); !status) return status.error();
+    return std::unique_ptr<Optimizer>(new GroupedOptimizer(erased(), std::move(options)));
+  }
+
+  static constexpr bool needs_closure() {
+    if constexpr (NeedsClosure<Rule>) return Rule::kNeedsClosure;
+    return false;
+  }
+
+  static std::string_view python() {
+    if constexpr (HasPython<Rule>) return Rule::kPython;
+    return {};
+  }
+
+ private:
+  static State& state_of(void* state) { return *static_cast<State*>(state); }
+  static const Options& options_of(const void* options) {
+    return *static_cast<const Options*>(options);
+  }
+
+  static void allocate_state(void* state, const Parameter& parameter, const void* group) {
+    if constexpr (AllocatesState<Rule>) {
+      Rule::allocate_state(state_of(state), parameter, options_of(group));
+    } else {
+      for (const StateField& field : Rule::state_fields()) {
+        if (field.kind == StateKind::kTensor) field.tensor(state).allocate(parameter.shape());
+      }
+    }
+  }
+
+  static void create_state(void* state, [[maybe_unused]] const Parameter& parameter,
+                           [[maybe_unused]] const void* group,
+                           [[maybe_unused]] const void* constructor) {
+    if constexpr (CreatesStateFromParameter<Rule>) {
+      Rule::create_state(state_of(state), parameter);
+    } else if constexpr (CreatesState<Rule>) {
+      Rule::create_state(state_of(state), options_of(group), options_of(constructor));
+    } else {
+      for (const StateField& field : Rule::state_fields()) {
+        if (field.kind == StateKind::kTensor) field.tensor(state).create();
+      }
+    }
+  }
+
+  static constexpr auto check_parameter() -> Status (*)(const Parameter&) {
+    if constexpr (ChecksParameter<Rule>) return &Rule::check_parameter;
+    return nullptr;
+  }
+
+  static constexpr auto prepare() -> Status (*)(void*, const void*) {
+    if constexpr (Prepares<Rule>) {
+      return [](void* state, const void* group) {
+        return Rule::prepare(state_of(state), options_of(group));
+      };
+    }
+    return nullptr;
+  }
+
+  static constexpr auto update() -> void (*)(const StepContext&, Parameter&, void*, void*) {
+    if constexpr (Updates<Rule>) {
+      return [](const StepContext& context, Parameter& parameter, void* state, void* options) {
+        Rule::update(context, parameter, state_of(state), *static_cast<Options*>(options));
+      };
+    }
+    return nullptr;
+  }
+
+  static constexpr auto step() -> Status (*)(GroupedOptimizer&, const StepContext&) {
+    if constexpr (!Updates<Rule>) {
+      return [](GroupedOptimizer& optimizer, const StepContext& context) {
+        Groups groups(optimizer);
+        return Rule::step(groups, context);
+      };
+    }
+    return nullptr;
+  }
 };
-return rule;
-}  // namespace steplab
-
-static Result<std::unique_ptr<Optimizer>> create(const HyperValues& values) {
-  auto options = GroupedOptimizer::default_options(erased());
-  const HyperTable table(Rule::kName, Rule::hyper_fields());
-  if (Status status = table.set_all(options.get(), values); !status) return status.error();
-  const auto& given = *reinterpret_cast<const Options*>(options.get());
-  if (Status status = Rule::validate(given); !status) return status.error();
-  return std::unique_ptr<Optimizer>(new GroupedOptimizer(erased(), std::move(options)));
-}
-
-static constexpr bool needs_closure() {
-  if constexpr (requires { Rule::kNeedsClosure; }) return Rule::kNeedsClosure;
-  return false;
-}
-
-static std::string_view python() {
-  if constexpr (requires { Rule::kPython; }) return Rule::kPython;
-  return {};
-}
-
-private:
-static State& state_of(void* state) { return *static_cast<State*>(state); }
-static const Options& options_of(const void* options) {
-  return *static_cast<const Options*>(options);
-}
-
-static void allocate_state(void* state, const Parameter& parameter, const void* group) {
-  if constexpr (requires { &Rule::allocate_state; }) {
-    Rule::allocate_state(state_of(state), parameter, options_of(group));
-  } else {
-    for (const StateField& field : Rule::state_fields()) {
-      if (field.kind == StateKind::kTensor) field.tensor(state).allocate(parameter.shape());
-    }
-  }
-}
-
-static void create_state(void* state, const Parameter&, const void* group,
-                         const void* constructor) {
-  if constexpr (requires { &Rule::create_state; }) {
-    Rule::create_state(state_of(state), options_of(group), options_of(constructor));
-  } else {
-    for (const StateField& field : Rule::state_fields()) {
-      if (field.kind == StateKind::kTensor) field.tensor(state).create();
-    }
-  }
-}
-
-static constexpr auto check_parameter() -> Status (*)(const Parameter&) {
-  if constexpr (requires { &Rule::check_parameter; }) return &Rule::check_parameter;
-  return nullptr;
-}
-
-static constexpr auto prepare() -> Status (*)(void*, const void*) {
-  if constexpr (requires { &Rule::prepare; }) {
-    return [](void* state, const void* group) {
-      return Rule::prepare(state_of(state), options_of(group));
-    };
-  }
-  return nullptr;
-}
-
-static constexpr auto update() -> void (*)(const StepContext&, Parameter&, void*, void*) {
-  if constexpr (requires { &Rule::update; }) {
-    return [](const StepContext& context, Parameter& parameter, void* state, void* options) {
-      Rule::update(context, parameter, state_of(state), *static_cast<Options*>(options));
-    };
-  }
-  return nullptr;
-}
-
-static constexpr auto step() -> Status (*)(GroupedOptimizer&, const StepContext&) {
-  if constexpr (requires { &Rule::template step<Groups>; }) {
-    return [](GroupedOptimizer& optimizer, const StepContext& context) {
-      Groups groups(optimizer);
-      return Rule::step(groups, context);
-    };
-  }
-  return nullptr;
-}
-}
-;
 
 /// A rule's registry entry.
 template <class Rule>

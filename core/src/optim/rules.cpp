@@ -10,6 +10,11 @@ Status not_negative(std::string_view name, std::string_view label, double value)
   return invalid_hyper(name, "Invalid " + std::string(label) + ": " + to_python(value));
 }
 
+Status positive(std::string_view name, std::string_view label, double value) {
+  if (0.0 < value) return {};
+  return invalid_hyper(name, "Invalid " + std::string(label) + ": " + to_python(value));
+}
+
 Status betas_below_one(const std::array<double, 2>& betas) {
   for (std::size_t i = 0; i < betas.size(); ++i) {
     if (0.0 <= betas[i] && betas[i] < 1.0) continue;

@@ -17,6 +17,9 @@ namespace steplab::rules {
 /// `not 0.0 <= value` is an error: "Invalid learning rate: -1.0".
 Status not_negative(std::string_view name, std::string_view label, double value);
 
+/// `not 0.0 < value` is an error, with the same text.
+Status positive(std::string_view name, std::string_view label, double value);
+
 /// `0.0 <= beta < 1.0` for each beta: "Invalid beta parameter at index 0: 1.0".
 Status betas_below_one(const std::array<double, 2>& betas);
 

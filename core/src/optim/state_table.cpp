@@ -11,6 +11,11 @@ void StateTensor::allocate(const Shape& shape) {
   values_.assign(element_count(shape), 0.0F);
 }
 
+void StateTensor::create_from(std::span<const float> values) {
+  std::copy(values.begin(), values.end(), values_.begin());
+  exists_ = true;
+}
+
 void StateTensor::create(float value) {
   std::fill(values_.begin(), values_.end(), value);
   exists_ = true;

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "optim/text.hpp"
 #include "steplab/base/archive.hpp"
 #include "steplab/base/error.hpp"
 #include "steplab/base/tensor.hpp"
+#include "steplab/base/text.hpp"
 #include "steplab/optim/optimizer.hpp"
 #include "steplab/optim/state_dict.hpp"
 
@@ -22,6 +22,8 @@ class StateTensor {
  public:
   void allocate(const Shape& shape);
 
+  /// Makes the entry exist as a copy of a parameter's values.
+  void create_from(std::span<const float> values);
   /// Makes the entry exist, filled with `value`.
   void create(float value = 0.0F);
   bool exists() const { return exists_; }

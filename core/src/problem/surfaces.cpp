@@ -5,81 +5,89 @@
 #include <string>
 
 #include "steplab/autograd/graph.hpp"
+#include "steplab/base/text.hpp"
 #include "steplab/problem/formula.hpp"
 
 namespace steplab {
 namespace {
 
-constexpr std::string_view kOurs = "made for StepLab";
+constexpr std::string_view kOurs = STEPLAB_TEXT("made for StepLab");
 
 const std::vector<SurfaceInfo>& surfaces() {
   static const std::vector<SurfaceInfo> kSurfaces{
       {.name = "bowl",
-       .title = "Round bowl",
+       .title = STEPLAB_TEXT("Round bowl"),
        .formula = "(x^2 + y^2)/2",
-       .lesson = "The same curvature in every direction: here the plain gradient points straight "
-                 "at the minimum.",
+       .lesson = STEPLAB_TEXT(
+           "The same curvature in every direction: here the plain gradient points straight "
+           "at the minimum."),
        .source = kOurs,
        .view = {-3, 3, -3, 3},
        .start = {-2.5, 2},
        .minimisers = {{0, 0}},
        .minimum = 0},
       {.name = "valley",
-       .title = "Long valley",
+       .title = STEPLAB_TEXT("Long valley"),
        .formula = "(x^2 + 50*y^2)/2",
-       .lesson = "Curvatures of 1 and 50: the learning rate that the steep direction bears is "
-                 "fifty times too small for the gentle one.",
+       .lesson = STEPLAB_TEXT(
+           "Curvatures of 1 and 50: the learning rate that the steep direction bears is "
+           "fifty times too small for the gentle one."),
        .source = kOurs,
        .view = {-3, 3, -1.5, 1.5},
        .start = {-2.5, 1},
        .minimisers = {{0, 0}},
        .minimum = 0},
       {.name = "ravine",
-       .title = "Winding ravine",
+       .title = STEPLAB_TEXT("Winding ravine"),
        .formula = "10*(y - sin(x))^2 + x^2/20",
-       .lesson = "The floor of the ravine bends, so momentum that helped along one stretch runs up "
-                 "the wall of the next.",
+       .lesson = STEPLAB_TEXT(
+           "The floor of the ravine bends, so momentum that helped along one stretch runs up "
+           "the wall of the next."),
        .source = kOurs,
        .view = {-5, 5, -2.5, 2.5},
        .start = {-4.2, 1.8},
        .minimisers = {{0, 0}},
        .minimum = 0},
       {.name = "rosenbrock",
-       .title = "Rosenbrock's valley",
+       .title = STEPLAB_TEXT("Rosenbrock's valley"),
        .formula = "(1-x)^2 + 100*(y-x^2)^2",
-       .lesson = "Falling into the curved valley is easy, following its nearly flat floor to the "
-                 "minimum is not.",
-       .source = "H. H. Rosenbrock, 1960",
+       .lesson = STEPLAB_TEXT(
+           "Falling into the curved valley is easy, following its nearly flat floor to the "
+           "minimum is not."),
+       .source = STEPLAB_TEXT("H. H. Rosenbrock, 1960"),
        .view = {-2, 2, -1, 3},
        .start = {-1.5, 2},
        .minimisers = {{1, 1}},
        .minimum = 0},
       {.name = "beale",
-       .title = "Beale's function",
+       .title = STEPLAB_TEXT("Beale's function"),
        .formula = "(1.5 - x + x*y)^2 + (2.25 - x + x*y^2)^2 + (2.625 - x + x*y^3)^2",
-       .lesson = "Gradients of very different size on one path: steep walls at the corners, almost "
-                 "nothing on the way to the minimum.",
-       .source = "E. M. L. Beale, 1958",
+       .lesson = STEPLAB_TEXT(
+           "Gradients of very different size on one path: steep walls at the corners, almost "
+           "nothing on the way to the minimum."),
+       .source = STEPLAB_TEXT("E. M. L. Beale, 1958"),
        .view = {-1, 4.5, -2, 2},
        .start = {1, 1.5},
        .minimisers = {{3, 0.5}},
        .minimum = 0},
       {.name = "booth",
-       .title = "Booth's function",
+       .title = STEPLAB_TEXT("Booth's function"),
        .formula = "(x + 2*y - 7)^2 + (2*x + y - 5)^2",
-       .lesson = "A tilted quadratic: methods that scale x and y separately lose their advantage "
-                 "when the valley runs across the axes.",
-       .source = "survey of M. Jamil and X.-S. Yang, 2013",
+       .lesson = STEPLAB_TEXT(
+           "A tilted quadratic: methods that scale x and y separately lose their advantage "
+           "when the valley runs across the axes."),
+       .source = STEPLAB_TEXT("survey of M. Jamil and X.-S. Yang, 2013"),
        .view = {-6, 8, -6, 8},
        .start = {-4, -3},
        .minimisers = {{1, 3}},
        .minimum = 0},
       {.name = "himmelblau",
-       .title = "Himmelblau's function",
+       .title = STEPLAB_TEXT("Himmelblau's function"),
        .formula = "(x^2 + y - 11)^2 + (x + y^2 - 7)^2",
-       .lesson = "Four equally good minima: from this start plain SGD, momentum and Adam each find "
-                 "another one.",
-       .source = "D. M. Himmelblau, 1972",
+       .lesson = STEPLAB_TEXT(
+           "Four equally good minima: from this start plain SGD, momentum and Adam each find "
+           "another one."),
+       .source = STEPLAB_TEXT("D. M. Himmelblau, 1972"),
        .view = {-5, 5, -5, 5},
        .start = {0, -3},
        .minimisers = {{3, 2},
@@ -88,66 +96,71 @@ const std::vector<SurfaceInfo>& surfaces() {
                       {3.584428340330492, -1.848126526964404}},
        .minimum = 0},
       {.name = "styblinski_tang",
-       .title = "Styblinski-Tang function",
+       .title = STEPLAB_TEXT("Styblinski-Tang function"),
        .formula = "(x^4 - 16*x^2 + 5*x + y^4 - 16*y^2 + 5*y)/2",
-       .lesson = "One of four valleys is the deepest, and nothing near the top of the hill tells "
-                 "which.",
-       .source = "M. A. Styblinski and T.-S. Tang, 1990",
+       .lesson = STEPLAB_TEXT(
+           "One of four valleys is the deepest, and nothing near the top of the hill tells "
+           "which."),
+       .source = STEPLAB_TEXT("M. A. Styblinski and T.-S. Tang, 1990"),
        .view = {-4.5, 4.5, -4.5, 4.5},
        .start = {0.4, -0.3},
        .minimisers = {{-2.903534027771177, -2.903534027771177}},
        .minimum = -78.33233140754282},
       {.name = "rastrigin",
-       .title = "Rastrigin's function",
+       .title = STEPLAB_TEXT("Rastrigin's function"),
        .formula = "20 + x^2 - 10*cos(2*pi*x) + y^2 - 10*cos(2*pi*y)",
-       .lesson = "A bowl full of dents: only steps longer than a dent see the bowl.",
-       .source = "L. A. Rastrigin, 1974",
+       .lesson = STEPLAB_TEXT("A bowl full of dents: only steps longer than a dent see the bowl."),
+       .source = STEPLAB_TEXT("L. A. Rastrigin, 1974"),
        .view = {-5.12, 5.12, -5.12, 5.12},
        .start = {-3.3, 2.3},
        .minimisers = {{0, 0}},
        .minimum = 0},
       {.name = "ackley",
-       .title = "Ackley's function",
+       .title = STEPLAB_TEXT("Ackley's function"),
        .formula = "-20*exp(-0.2*sqrt((x^2 + y^2)/2)) - exp((cos(2*pi*x) + cos(2*pi*y))/2) + e + 20",
-       .lesson = "Nearly flat ripples all around one sharp hole; in its very centre there is no "
-                 "gradient at all.",
-       .source = "D. H. Ackley, 1987",
+       .lesson = STEPLAB_TEXT(
+           "Nearly flat ripples all around one sharp hole; in its very centre there is no "
+           "gradient at all."),
+       .source = STEPLAB_TEXT("D. H. Ackley, 1987"),
        .view = {-5, 5, -5, 5},
        .start = {-2.6, -0.4},
        .minimisers = {{0, 0}},
        .minimum = 0},
       {.name = "saddle",
-       .title = "Saddle",
+       .title = STEPLAB_TEXT("Saddle"),
        .formula = "x^2 - y^2 + y^4/4",
-       .lesson = "The gradient nearly vanishes at a point that is no minimum: how long does each "
-                 "optimizer linger before it falls to one side?",
+       .lesson = STEPLAB_TEXT(
+           "The gradient nearly vanishes at a point that is no minimum: how long does each "
+           "optimizer linger before it falls to one side?"),
        .source = kOurs,
        .view = {-2, 2, -2, 2},
        .start = {-1.6, 0.001},
        .minimisers = {{0, 1.4142135623730951}, {0, -1.4142135623730951}},
        .minimum = -1},
       {.name = "plateau",
-       .title = "Plateau",
+       .title = STEPLAB_TEXT("Plateau"),
        .formula = "1 - exp(-(x^2 + y^2)/2)",
-       .lesson = "Far from the hole the gradient is almost nothing: steps that grow with the "
-                 "gradient stand still, steps that are normalised by it walk on.",
+       .lesson = STEPLAB_TEXT(
+           "Far from the hole the gradient is almost nothing: steps that grow with the "
+           "gradient stand still, steps that are normalised by it walk on."),
        .source = kOurs,
        .view = {-4, 4, -4, 4},
        .start = {-2.8, 2.2},
        .minimisers = {{0, 0}},
        .minimum = 0},
       {.name = "kink",
-       .title = "Kink",
+       .title = STEPLAB_TEXT("Kink"),
        .formula = "abs(x) + 3*abs(y)",
-       .lesson = "The gradient keeps its size right up to the minimum: a fixed learning rate "
-                 "bounces for ever, a decaying one settles.",
+       .lesson = STEPLAB_TEXT(
+           "The gradient keeps its size right up to the minimum: a fixed learning rate "
+           "bounces for ever, a decaying one settles."),
        .source = kOurs,
        .view = {-3, 3, -2, 2},
        .start = {-2.5, 1.4},
        .minimisers = {{0, 0}},
        .minimum = 0},
       {.name = "cliff",
-       .title = "Cliff",
+       .title = STEPLAB_TEXT("Cliff"),
        .formula = "(x^2 + y^2)/10 + 5*(1 + tanh(20*(x - 1)))",
        .lesson =
            "At the edge the gradient is hundreds of times the usual: one step leaps across the "

@@ -9,6 +9,7 @@
 #include "problem/class_predictor.hpp"
 #include "problem/classifier_evaluator.hpp"
 #include "problem/classifier_pass.hpp"
+#include "problem/label_sampler.hpp"
 #include "problem/loop_error.hpp"
 #include "problem/parameter_archive.hpp"
 #include "steplab/base/random.hpp"
@@ -40,7 +41,9 @@ class TaskProblem final : public Problem {
                          dataset_->classes),
         test_evaluator_(model_, options.loss, dataset_->test_x, dataset_->test_labels,
                         dataset_->classes),
-        predictor_(model_, options.loss, dataset_->features, dataset_->classes) {}
+        predictor_(model_, options.loss, dataset_->features, dataset_->classes),
+        loss_kind_(options.loss),
+        label_sampler_(options.batch_size, dataset_->classes, options.seed) {}
 
   std::span<Parameter* const> parameters() override { return parameters_; }
 
@@ -66,6 +69,18 @@ class TaskProblem final : public Problem {
   Status backward(bool retain_graph) override {
     if (!has_loss_) return loss_is_not_defined();
     return training_.backward(retain_graph);
+  }
+
+  // Cross-entropy's outputs are a distribution over classes; MSE's are none.
+  bool predicts_labels() const override { return loss_kind_ == Loss::kCrossEntropy; }
+
+  Status backward_of_sampled_labels(std::size_t iteration) override {
+    forward(iteration);
+    label_sampler_.draw(training_, iteration);
+    training_.forward();
+    const Status status = training_.backward(false);
+    forward(iteration);
+    return status;
   }
 
   std::optional<Evaluation> evaluate() override {
@@ -95,6 +110,8 @@ class TaskProblem final : public Problem {
   ClassifierEvaluator train_evaluator_;
   ClassifierEvaluator test_evaluator_;
   ClassPredictor predictor_;
+  Loss loss_kind_;
+  LabelSampler label_sampler_;
   bool has_loss_ = false;
 };
 

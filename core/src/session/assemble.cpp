@@ -153,6 +153,17 @@ Result<std::unique_ptr<Run>> assemble_run(const Experiment& experiment, std::siz
   }
   auto optimizer = optimizer_info->create(spec.optimizer.options);
   if (!optimizer) return at(path + "/optimizer", optimizer.error());
+  if (spec.wrapper) {
+    const WrapperInfo* wrapper_info = find_wrapper(spec.wrapper->name);
+    if (wrapper_info == nullptr) {
+      return invalid(
+          path + "/wrapper/name",
+          "\"" + spec.wrapper->name + "\" is not a wrapper; they are " +
+              listed(wrapper_registry(), [](const WrapperInfo& w) { return std::string(w.name); }));
+    }
+    optimizer = wrapper_info->create(std::move(optimizer).value(), spec.wrapper->options);
+    if (!optimizer) return at(path + "/wrapper", optimizer.error());
+  }
   const Status added = add_groups(**optimizer, spec, **problem, path);
   if (!added) return added.error();
 

@@ -22,6 +22,7 @@ class RegistryWriter {
     writer_.StartObject();
     member("version", steplab_version());
     member("optimizers", optimizer_registry());
+    member("wrappers", wrapper_registry());
     member("schedulers", scheduler_registry());
     member("surfaces", surface_registry());
     writer_.EndObject();
@@ -103,6 +104,22 @@ class RegistryWriter {
     member("agreement", info.agreement);
     member("needs_closure", info.needs_closure);
     member("engine", std::string_view(info.is_further ? "full" : "small"));
+    member("paper", info.paper);
+    member("formula", info.formula);
+    member("hyper_parameters", info.hyper_parameters);
+    member("state", info.state);
+    member("symbols", info.symbols);
+    writer_.EndObject();
+  }
+
+  void write(const WrapperInfo& info) {
+    writer_.StartObject();
+    member("name", info.name);
+    member("summary", info.summary);
+    member("checked_against", info.checked_against);
+    member("agreement", info.agreement);
+    member("needs_closure", info.needs_closure);
+    member("engine", std::string_view("full"));
     member("paper", info.paper);
     member("formula", info.formula);
     member("hyper_parameters", info.hyper_parameters);

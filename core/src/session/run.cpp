@@ -5,7 +5,9 @@
 #include <cmath>
 #include <utility>
 
+#include "session/run_closure.hpp"
 #include "steplab/optim/clip.hpp"
+#include "steplab/optim/registry.hpp"
 
 namespace steplab {
 
@@ -55,7 +57,7 @@ Status Run::perform(const Instruction& line, std::size_t iteration) {
     case InstructionKind::kBackward:
       return problem_->backward(line.retain_graph);
     case InstructionKind::kStep:
-      return step_optimizer();
+      return step_optimizer(iteration);
     case InstructionKind::kSchedulerStep:
       if (!scheduler_) return Error{ErrorCode::kLoop, "", "name 'scheduler' is not defined"};
       return scheduler_->step();
@@ -69,7 +71,7 @@ Status Run::perform(const Instruction& line, std::size_t iteration) {
   return {};
 }
 
-Status Run::step_optimizer() {
+Status Run::step_optimizer(std::size_t iteration) {
   double grad_squares = 0.0;
   for (const Parameter* parameter : owned_) {
     if (parameter->has_grad()) grad_squares += sum_of_squares(parameter->grad().span());
@@ -80,7 +82,8 @@ Status Run::step_optimizer() {
     const std::span<const float> before = parameters[i]->value().span();
     std::copy(before.begin(), before.end(), updates_[i].span().begin());
   }
-  const Status outcome = optimizer_->step();
+  RunClosure closure(*problem_, *optimizer_, iteration);
+  const Status outcome = optimizer_->step(optimizer_->needs_closure() ? &closure : nullptr);
   double update_squares = 0.0;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::span<const float> after = parameters[i]->value().span();
@@ -108,6 +111,24 @@ void Run::check_divergence() {
 
 void Run::complete() {
   if (is_running()) status_ = RunStatus::kCompleted;
+}
+
+Status Run::inspect(const std::string& name, std::size_t element) {
+  inspector_.release();
+  optimizer_->set_inspector(nullptr);
+  if (name.empty()) return {};
+  for (const Parameter* parameter : problem_->parameters()) {
+    if (parameter->name() != name) continue;
+    if (element >= parameter->value().size()) {
+      return Error{ErrorCode::kInvalidArgument, "",
+                   "element is " + std::to_string(element) + "; " + name + " has " +
+                       std::to_string(parameter->value().size()) + " elements, counted from 0"};
+    }
+    inspector_.watch(*parameter, element);
+    optimizer_->set_inspector(&inspector_);
+    return {};
+  }
+  return Error{ErrorCode::kInvalidArgument, "", "\"" + name + "\" is not a parameter"};
 }
 
 void Run::apply(const Edit& edit) {
@@ -150,6 +171,7 @@ RunView Run::view() const {
   view.error = status_ == RunStatus::kError ? &*error_ : nullptr;
   view.step = step_;
   view.loss = problem_->loss();
+  if (is_inspected()) view.inspector = &inspector_;
   for (std::size_t group = 0; group < optimizer_->group_count(); ++group) {
     view.lr.push_back(optimizer_->lr(group));
   }
@@ -172,6 +194,8 @@ void Run::archive(Archive& archive) {
   archive.value(has_updates_);
   archive.value(step_);
   archive.value(status_);
+  // What was recorded belongs to a step that is no longer the last one.
+  if (archive.is_restoring()) inspector_.clear();
 }
 
 }  // namespace steplab

@@ -11,6 +11,7 @@
 #include "steplab/base/archive.hpp"
 #include "steplab/base/error.hpp"
 #include "steplab/experiment/experiment.hpp"
+#include "steplab/optim/checkpoint.hpp"
 #include "steplab/optim/optimizer.hpp"
 #include "steplab/optim/scheduler.hpp"
 #include "steplab/problem/problem.hpp"
@@ -68,8 +69,17 @@ class Run {
   /// Ends the run as completed if it is still running.
   void complete();
 
+  /// Has one element watched from the next step() on; empty name: none.
+  Status inspect(const std::string& parameter, std::size_t element);
+  bool is_inspected() const { return inspector_.parameter() != nullptr; }
+
   /// Applies an edit's action; the session has checked that it names things that exist.
   void apply(const Edit& edit);
+
+  /// The parameters and the optimizer's state_dict.
+  Checkpoint checkpoint() const;
+  /// Takes them over. Errors name the parameter that does not fit, or are load_state_dict's.
+  Status start_from(const Checkpoint& checkpoint);
 
   RunView view() const;
 
@@ -78,13 +88,14 @@ class Run {
  private:
   bool is_due(std::size_t line, std::size_t iteration) const;
   Status perform(const Instruction& line, std::size_t iteration);
-  Status step_optimizer();
+  Status step_optimizer(std::size_t iteration);
   std::optional<std::size_t> group_of(const Parameter& parameter) const;
 
   std::string label_;
   std::unique_ptr<Problem> problem_;
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<Scheduler> scheduler_;
+  Inspector inspector_;
   std::vector<Instruction> loop_;
   std::vector<Parameter*> owned_;  ///< what the optimizer was given
   std::vector<Tensor> updates_;    ///< per parameter of the problem: what the last step() added

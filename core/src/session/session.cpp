@@ -50,6 +50,7 @@ struct Session::Implementation {
   std::size_t furthest = 0;
 
   Status assemble();
+  void start();
   void enter_iteration();
   void leave_iteration();
   void apply_edits();
@@ -59,6 +60,7 @@ struct Session::Implementation {
   std::optional<float> loss_of(Run& run, std::size_t at_iteration);
   void restore(SnapshotStore::Found found);
   bool finished() const;
+  bool is_inspecting() const;
 };
 
 Status Session::Implementation::assemble() {
@@ -92,14 +94,21 @@ Status Session::Implementation::assemble() {
   }
   // A loop without a line still has iterations.
   loop_length = std::max<std::size_t>(loop_length, 1);
+  start();
+  return {};
+}
 
+// Enters iteration 0 with the runs as they are.
+void Session::Implementation::start() {
   Archive measuring = Archive::measuring();
   for (const auto& run : runs) run->archive(measuring);
   snapshots = std::make_unique<SnapshotStore>(measuring.bytes(), kSnapshotBudget);
-  for (std::size_t r = 0; r < runs.size(); ++r) histories[r].enter(0, *runs[r]);
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    histories[r].truncate(0);
+    histories[r].enter(0, *runs[r]);
+  }
   enter_iteration();
   look_at_head();
-  return {};
 }
 
 // At the start of an iteration, after its row is recorded: save a snapshot, then apply the edits.
@@ -205,6 +214,10 @@ bool Session::Implementation::finished() const {
          std::none_of(runs.begin(), runs.end(), [](const auto& run) { return run->is_running(); });
 }
 
+bool Session::Implementation::is_inspecting() const {
+  return std::any_of(runs.begin(), runs.end(), [](const auto& run) { return run->is_inspected(); });
+}
+
 Session::Session(std::unique_ptr<Implementation> implementation)
     : implementation_(std::move(implementation)) {}
 
@@ -252,7 +265,9 @@ Status Session::seek(std::size_t step, std::size_t instruction) {
     return invalid_argument("instruction is " + std::to_string(instruction) + "; the loop has " +
                             std::to_string(self.loop_length) + " lines, counted from 0");
   }
-  self.restore(self.snapshots->find(step));
+  // The step that led here is played again for the inspector's sake.
+  const bool replays = step > 0 && self.is_inspecting();
+  self.restore(self.snapshots->find(replays ? step - 1 : step));
   while (self.iteration < step) self.execute_line();
   for (std::size_t line = 0; line < instruction && !self.finished(); ++line) self.execute_line();
   return {};
@@ -277,6 +292,30 @@ Status Session::edit(Edit edit) {
     self.record_rates();
   }
   return {};
+}
+
+Checkpoint Session::checkpoint(std::size_t run) const {
+  return implementation_->runs[run]->checkpoint();
+}
+
+Status Session::start_from(std::size_t run, const Checkpoint& checkpoint) {
+  Implementation& self = *implementation_;
+  if (self.furthest > 0 || self.instruction > 0) {
+    return invalid_argument("a run starts from a checkpoint before the session is advanced");
+  }
+  if (Status loaded = self.runs[run]->start_from(checkpoint); !loaded) return loaded;
+  self.start();
+  return {};
+}
+
+Status Session::inspect(std::size_t run, const std::string& parameter, std::size_t element) {
+  Implementation& self = *implementation_;
+  if (run >= self.runs.size()) {
+    return invalid_argument("run is " + std::to_string(run) + "; there are " +
+                            std::to_string(self.runs.size()) + " runs, counted from 0");
+  }
+  if (Status watched = self.runs[run]->inspect(parameter, element); !watched) return watched;
+  return seek(self.iteration, self.instruction);
 }
 
 std::size_t Session::run_count() const { return implementation_->runs.size(); }

@@ -66,13 +66,18 @@ TraceRecorder& TraceRecorder::operator=(TraceRecorder&&) noexcept = default;
 TraceRecorder::~TraceRecorder() = default;
 
 Result<TraceRecorder> TraceRecorder::create(Experiment experiment, TraceOptions options) {
+  auto session = Session::create(std::move(experiment));
+  if (!session) return session.error();
+  return create(std::move(session).value(), options);
+}
+
+Result<TraceRecorder> TraceRecorder::create(std::unique_ptr<Session> session,
+                                            TraceOptions options) {
   if (options.every == 0) {
     return Error{ErrorCode::kInvalidArgument, "", "every is 0; it must be at least 1"};
   }
-  auto session = Session::create(std::move(experiment));
-  if (!session) return session.error();
   auto implementation = std::make_unique<Implementation>();
-  implementation->session = std::move(session).value();
+  implementation->session = std::move(session);
   implementation->every = options.every;
   implementation->trace.has_state = options.state;
   for (const ParameterView& view : implementation->session->run(0).parameters) {

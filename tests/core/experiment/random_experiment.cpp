@@ -186,6 +186,7 @@ class Drawer {
     for (std::uint32_t groups = below(3); groups > 0; --groups) {
       drawn.param_groups.push_back({{std::to_string(groups) + name()}, options(0)});
     }
+    if (chance()) drawn.wrapper = NamedSpec{"Lookahead", options(1)};
     if (chance()) drawn.scheduler = NamedSpec{"StepLR", options(1)};
     if (chance()) drawn.loop = loop();
     return drawn;

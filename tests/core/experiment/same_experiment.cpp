@@ -53,8 +53,8 @@ bool same(const ParamGroupSpec& a, const ParamGroupSpec& b) {
 }
 bool same(const RunSpec& a, const RunSpec& b) {
   return a.label == b.label && same(a.optimizer, b.optimizer) &&
-         same(a.param_groups, b.param_groups) && same(a.scheduler, b.scheduler) &&
-         same(a.loop, b.loop);
+         same(a.param_groups, b.param_groups) && same(a.wrapper, b.wrapper) &&
+         same(a.scheduler, b.scheduler) && same(a.loop, b.loop);
 }
 bool same(const Edit::Freeze& a, const Edit::Freeze& b) { return a.parameter == b.parameter; }
 bool same(const Edit::Unfreeze& a, const Edit::Unfreeze& b) { return a.parameter == b.parameter; }

@@ -16,6 +16,9 @@ import {
 } from "../state/page-state.js";
 import { speeds } from "../state/speeds.js";
 
+/** More than any tensor of a model here has. */
+const mostElements = 1e8;
+
 /** The state of a page that no link led to. */
 export function freshState(): PageState {
   const opening = (view: ViewName): Document => ({
@@ -31,6 +34,8 @@ export function freshState(): PageState {
     scale: "log",
     run: 0,
     parameter: null,
+    element: 0,
+    card: false,
     speed: speedOf(firstPreset("loop").experiment),
     opened: 0,
     notice: null,
@@ -50,6 +55,8 @@ export async function hashOf(state: PageState): Promise<string | null> {
       ...(state.scale === "linear" ? { scale: "linear" } : {}),
       ...(state.run === 0 ? {} : { run: String(state.run) }),
       ...(state.parameter === null ? {} : { parameter: state.parameter }),
+      ...(state.element === 0 ? {} : { element: String(state.element) }),
+      ...(state.card ? { card: "open" } : {}),
       ...(state.speed === speedOf(experiment) ? {} : { speed: String(state.speed) }),
     },
   };
@@ -84,12 +91,14 @@ export async function stateOf(hash: string, engine: Engine): Promise<PageState> 
 function settingsOf(
   { settings = {} }: Link,
   experiment: Experiment,
-): Pick<PageState, "scale" | "run" | "parameter" | "speed"> {
+): Pick<PageState, "scale" | "run" | "parameter" | "element" | "card" | "speed"> {
   const scale: Scale = settings["scale"] === "linear" ? "linear" : "log";
   return {
     scale,
     run: within(settings["run"], experiment.runs.length, 0),
     parameter: settings["parameter"]?.slice(0, 80) ?? null,
+    element: within(settings["element"], mostElements, 0),
+    card: settings["card"] === "open",
     speed: within(settings["speed"], speeds.length, speedOf(experiment)),
   };
 }

@@ -5,10 +5,14 @@ import type { CsvDetail } from "../charts/line-chart.js";
 
 /** Saves a chart's numbers as a CSV file. */
 export function saveCsv({ name, csv }: CsvDetail): void {
-  const address = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
+  saveText(`steplab-${name.replace(/\W+/g, "-")}.csv`, "text/csv", csv);
+}
+
+export function saveText(file: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = address;
-  link.download = `steplab-${name.replace(/\W+/g, "-")}.csv`;
+  link.download = file;
   link.click();
   URL.revokeObjectURL(address);
 }

@@ -52,7 +52,9 @@ export function header(page: StepLabPage): TemplateResult {
       >
         ?
       </button>
-      <button @click=${() => (page.sheet = "share")}>Share</button>
+      <button title="Link, embed, PyTorch script" @click=${() => (page.sheet = "share")}>
+        Share
+      </button>
     </div>
   </header>`;
 }

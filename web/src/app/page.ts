@@ -15,6 +15,7 @@ import { Player } from "../state/player.js";
 import { speeds } from "../state/speeds.js";
 import { Store } from "../state/store.js";
 import type { ViewContext } from "../views/context.js";
+import { cardStyles } from "../views/card-styles.js";
 import { loopStyles } from "../views/loop-styles.js";
 import { loopView } from "../views/loop-view.js";
 import { raceStyles } from "../views/race-styles.js";
@@ -57,6 +58,7 @@ export class StepLabPage extends LitElement {
     loopStyles,
     raceStyles,
     trainStyles,
+    cardStyles,
   ];
 
   declare controls: Controls;
@@ -111,6 +113,7 @@ export class StepLabPage extends LitElement {
     this.pictures = new Pictures(engine, redraw);
     this.#unsubscribe = this.store.subscribe((now, before) => this.#follow(now, before));
     const { experiment, cursor } = currentDocument(state);
+    this.player.watch(state);
     const [registry] = await Promise.all([engine.registry(), this.player.open(experiment, cursor)]);
     this.registry = registry;
     await this.pictures.follow(this.player.session);
@@ -259,6 +262,7 @@ export class StepLabPage extends LitElement {
     this.view = now.view;
     const { experiment, cursor } = currentDocument(now);
     const another = now.view !== before.view || now.opened !== before.opened;
+    this.player.watch(now);
     // A preset that is opened again is the same object, at another place perhaps.
     if (another || experiment !== currentDocument(before).experiment) {
       void this.#reopen(experiment, cursor, another);

@@ -6,6 +6,7 @@ import { until } from "lit/directives/until.js";
 import { encodeExperiment } from "../experiment/link.js";
 import type { ViewContext } from "../views/context.js";
 import { hashOf } from "./address.js";
+import "./pytorch-script.js";
 import { sheet } from "./sheet.js";
 
 export function shareSheet(context: ViewContext, close: () => void): TemplateResult {
@@ -28,8 +29,14 @@ export function shareSheet(context: ViewContext, close: () => void): TemplateRes
   return sheet(
     "Share",
     close,
-    html`${until(link, nothing)} ${until(embed, nothing)}
-    ${copyField("The experiment as JSON", JSON.stringify(experiment, null, 2), context)}`,
+    html`${until(link, nothing)}
+      <step-lab-pytorch-script
+        .experiment=${experiment}
+        .engine=${context.engine}
+        .announce=${context.announce}
+      ></step-lab-pytorch-script>
+      ${until(embed, nothing)}
+      ${copyField("The experiment as JSON", JSON.stringify(experiment, null, 2), context)}`,
   );
 }
 

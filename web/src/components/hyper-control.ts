@@ -106,6 +106,10 @@ export class HyperControl extends LitElement {
         left: 19px;
         background: var(--step-lab-paper);
       }
+      .choice {
+        grid-column: 2 / 4;
+        justify-self: end;
+      }
       .reset {
         grid-column: 4;
         min-width: 28px;
@@ -174,6 +178,7 @@ export class HyperControl extends LitElement {
   #editor(info: HyperParameterInfo): TemplateResult {
     const value = this.#current(info);
     if (typeof info.default === "boolean") return this.#switch(info, value === true);
+    if (info.choices.length > 0) return this.#choice(info, value);
     if (Array.isArray(value)) return this.#tuple(info, value as readonly number[]);
     return this.#number(info, value);
   }
@@ -192,6 +197,25 @@ export class HyperControl extends LitElement {
           @change=${(event: Event) => this.#accept((event.target as HTMLInputElement).checked)}
         />
       </span>
+    `;
+  }
+
+  #choice(info: HyperParameterInfo, value: HyperValue): TemplateResult {
+    const names = info.default === null ? [null, ...info.choices] : info.choices;
+    return html`
+      <label class="name" for="choice">${info.name}</label>
+      <select
+        id="choice"
+        class="choice"
+        ?disabled=${this.disabled}
+        aria-describedby="doc"
+        @change=${(event: Event) => {
+          const name = names[(event.target as HTMLSelectElement).selectedIndex];
+          if (name !== undefined) this.#accept(name);
+        }}
+      >
+        ${names.map((name) => html`<option ?selected=${name === value}>${describe(name)}</option>`)}
+      </select>
     `;
   }
 

@@ -38,8 +38,8 @@ export interface CoreModule {
     rows: number,
   ): Outcome<Float32Array>;
   dataset(session: number): Outcome<DatasetFrame | null>;
+  inspect(session: number, run: number, parameter: string, element: number): Outcome<Frame>;
 
-  registry(): Outcome<string>;
   evaluateSurface(
     formula: string,
     xMin: number,
@@ -51,6 +51,9 @@ export interface CoreModule {
   ): Outcome<Float32Array>;
   checkFormula(formula: string): Outcome<null>;
   checkExperiment(experiment: string): Outcome<null>;
+
+  /** Only in the full module. */
+  exportPytorch?(experiment: string): Outcome<string>;
 
   createTrace(experiment: string, every: number, state: boolean): Outcome<number>;
   advanceTrace(trace: number, iterations: number): Outcome<TraceProgress>;
@@ -64,3 +67,12 @@ export interface CoreModule {
   /** Emscripten's view of the wasm memory; replaced when the memory grows. */
   readonly HEAPU8: Uint8Array;
 }
+
+/** Emscripten's glue: makes an instance of the module. */
+export type CoreFactory = (options: {
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    receive: (instance: WebAssembly.Instance) => void,
+  ): object;
+  locateFile(name: string): string;
+}) => Promise<CoreModule>;

@@ -46,11 +46,15 @@ const handlers: Handlers = {
   decisionMap: (core, [session, run, grid]) =>
     unwrap(core.decisionMap(session, run, ...numbers(grid))),
   dataset: (core, args) => unwrap(core.dataset(...args)),
-  registry: (core) => unwrap(core.registry()),
+  inspect: (core, args) => unwrap(core.inspect(...args)),
   evaluateSurface: (core, [formula, grid]) =>
     unwrap(core.evaluateSurface(formula, ...numbers(grid))),
   checkFormula: (core, args) => failure(core.checkFormula(...args)),
   checkExperiment: (core, args) => failure(core.checkExperiment(...args)),
+  exportPytorch: (core, args) => {
+    if (!core.exportPytorch) throw StepLabError.of("engine", "This engine cannot export.");
+    return unwrap(core.exportPytorch(...args));
+  },
   traceText,
   provideDigits: (core, args) => unwrap(core.provideDigits(...args)),
   liveObjects: (core) => ({ ...core.liveObjects(), memory: core.HEAPU8.byteLength }),
@@ -68,6 +72,7 @@ const ordered: ReadonlySet<CallName> = new Set<CallName>([
   "evaluate",
   "decisionMap",
   "dataset",
+  "inspect",
 ]);
 
 export class DirectHost implements EngineHost {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-/** An engine as its owner holds it: the sessions that it made and its share in the module. */
+/** An engine as its owner holds it: the sessions that it made and its share in the modules. */
 
 import { documentText, requireGrid, requireText } from "./arguments.js";
 import { needsDigits } from "./digits.js";
 import { StepLabError } from "./errors.js";
-import type { Lease } from "./pool.js";
-import type { CallArguments, CallName, CallResult } from "./protocol.js";
+import { namesOneOf } from "./full-names.js";
 import { HostedSession } from "./hosted-session.js";
+import type { Lease } from "./pool.js";
+import type { CallArguments, CallName, CallResult, EngineHost } from "./protocol.js";
 import type {
   Engine,
   ErrorDetails,
@@ -17,25 +18,33 @@ import type {
   Session,
 } from "./types.js";
 
+/** What an engine fetches when it is needed for the first time. */
+export interface Supplies {
+  readonly full: () => Promise<Lease>;
+  /** What only the full module knows. */
+  readonly fullNames: readonly string[];
+  readonly digits: () => Promise<Uint8Array>;
+  readonly registry: () => Promise<Registry>;
+}
+
 export class HostedEngine implements Engine {
-  readonly #lease: Lease;
-  readonly #loadDigits: () => Promise<Uint8Array>;
-  #digits: Promise<unknown> | null = null;
+  readonly #small: Lease;
+  readonly #supplies: Supplies;
+  #full: Promise<Lease> | null = null;
+  /** By the module that was given them. */
+  readonly #digits = new Map<EngineHost, Promise<unknown>>();
   readonly #sessions = new Set<HostedSession>();
-  #registry: Promise<Registry> | null = null;
   #disposed = false;
 
-  /** `loadDigits` is called when the first experiment asks for them. */
-  constructor(lease: Lease, loadDigits: () => Promise<Uint8Array>) {
-    this.#lease = lease;
-    this.#loadDigits = loadDigits;
+  constructor(small: Lease, supplies: Supplies) {
+    this.#small = small;
+    this.#supplies = supplies;
   }
 
   async createSession(experiment: Experiment): Promise<Session> {
     const document = documentText(experiment);
-    await this.#provideDataOf(document);
-    const host = this.#lease.host;
-    const handle = await this.#call("createSession", [document], (orphan) => {
+    const host = await this.#hostFor(document);
+    const handle = await this.#call(host, "createSession", [document], (orphan) => {
       host.call("destroySession", [orphan]).catch(() => null);
     });
     // What the caller does to the document later is no longer this session's experiment.
@@ -47,57 +56,95 @@ export class HostedEngine implements Engine {
 
   async registry(): Promise<Registry> {
     this.#requireAlive();
-    this.#registry ??= this.#call("registry", []).then((text) => JSON.parse(text) as Registry);
-    return this.#registry;
+    return this.#supplies.registry();
   }
 
   async evaluateSurface(formula: string, grid: Grid): Promise<Float32Array> {
     requireText("formula", formula);
     requireGrid(grid);
-    return this.#call("evaluateSurface", [formula, grid]);
+    return this.#call(this.#small.host, "evaluateSurface", [formula, grid]);
   }
 
   async checkFormula(formula: string): Promise<ErrorDetails | null> {
     requireText("formula", formula);
-    return this.#call("checkFormula", [formula]);
+    return this.#call(this.#small.host, "checkFormula", [formula]);
   }
 
   async checkExperiment(experiment: unknown): Promise<ErrorDetails | null> {
     const document = documentText(experiment);
-    await this.#provideDataOf(document);
-    return this.#call("checkExperiment", [document]);
+    return this.#call(await this.#hostFor(document), "checkExperiment", [document]);
+  }
+
+  async exportPytorch(experiment: Experiment): Promise<string> {
+    const document = documentText(experiment);
+    this.#requireAlive();
+    const { host } = await this.#acquireFull();
+    await this.#provideDigits(host, document);
+    return this.#call(host, "exportPytorch", [document]);
   }
 
   async liveObjects(): Promise<LiveObjects> {
-    return this.#call("liveObjects", []);
+    const hosts = [this.#small.host];
+    if (this.#full !== null) hosts.push((await this.#full).host);
+    const found = await Promise.all(hosts.map((host) => this.#call(host, "liveObjects", [])));
+    return found.reduce((sum, each) => ({
+      sessions: sum.sessions + each.sessions,
+      traces: sum.traces + each.traces,
+      memory: sum.memory + each.memory,
+    }));
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
     for (const session of [...this.#sessions]) session.dispose();
-    this.#lease.release();
+    this.#small.release();
+    this.#full?.then((lease) => lease.release()).catch(() => null);
   }
 
-  async #provideDataOf(document: string): Promise<void> {
-    if (!needsDigits(document)) return;
-    this.#digits ??= this.#loadDigits().then((bytes) => this.#call("provideDigits", [bytes]));
+  /** The module that knows everything that a document names, with the data that it asks for. */
+  async #hostFor(document: string): Promise<EngineHost> {
+    this.#requireAlive();
+    const { host } = namesOneOf(document, this.#supplies.fullNames)
+      ? await this.#acquireFull()
+      : this.#small;
+    await this.#provideDigits(host, document);
+    return host;
+  }
+
+  async #acquireFull(): Promise<Lease> {
+    this.#full ??= this.#supplies.full();
     try {
-      await this.#digits;
+      return await this.#full;
     } catch (thrown) {
-      this.#digits = null; // the next experiment tries again
+      this.#full = null; // the next experiment tries again
+      throw thrown;
+    }
+  }
+
+  async #provideDigits(host: EngineHost, document: string): Promise<void> {
+    if (!needsDigits(document)) return;
+    const provided =
+      this.#digits.get(host) ??
+      this.#supplies.digits().then((bytes) => this.#call(host, "provideDigits", [bytes]));
+    this.#digits.set(host, provided);
+    try {
+      await provided;
+    } catch (thrown) {
+      this.#digits.delete(host); // the next experiment tries again
       throw thrown;
     }
   }
 
   /** `discard` frees a result that comes after the engine was disposed of. */
   async #call<K extends CallName>(
+    host: EngineHost,
     name: K,
     args: CallArguments<K>,
     discard?: (result: CallResult<K>) => void,
   ): Promise<CallResult<K>> {
     this.#requireAlive();
-    const result = await this.#lease.host.call(name, args);
+    const result = await host.call(name, args);
     if (this.#disposed) discard?.(result);
     this.#requireAlive();
     return result;

@@ -104,6 +104,13 @@ export class HostedSession implements Session {
     return frame;
   }
 
+  async inspect(run: number, parameter: string, element: number): Promise<Frame> {
+    requireWhole("run", run);
+    requireText("parameter", parameter);
+    requireWhole("element", element);
+    return this.#call("inspect", [this.#handle, run, parameter, element]);
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;

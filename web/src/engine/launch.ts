@@ -4,21 +4,28 @@
  * origin, in a worker made of a blob; and where workers are forbidden, on this thread.
  */
 
-import workerAddress from "./worker.js?worker&url";
 import { WorkerHost, type WorkerLike } from "./client.js";
+import type { Edition } from "./editions.js";
 import { StepLabError } from "./errors.js";
 import type { EngineHost, FromWorker } from "./protocol.js";
 
-export async function launch(wasmUrl: string, inWorker: boolean): Promise<EngineHost> {
+export async function launch(
+  edition: Edition,
+  wasmUrl: string,
+  inWorker: boolean,
+): Promise<EngineHost> {
   if (inWorker) {
-    const address = new URL(workerAddress, import.meta.url);
-    for (const open of [() => ownWorker(address), () => blobWorker(address)]) {
+    for (const open of [() => ownWorker(edition.worker), () => blobWorker(edition.worker)]) {
       const worker = await open();
       if (worker && (await answers(worker, wasmUrl))) return new WorkerHost(worker);
     }
   }
-  const { launchDirect } = await import("./launch-direct.js");
-  return launchDirect(wasmUrl);
+  // On demand: a page with workers needs neither on its own thread.
+  const [create, { launchDirect }] = await Promise.all([
+    edition.loadGlue(),
+    import("./launch-direct.js"),
+  ]);
+  return launchDirect(create, wasmUrl);
 }
 
 function ownWorker(address: URL): WorkerLike | null {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** The wasm module as `wasm/bindings.cpp` exports it, and how an instance of it is made. */
 
-import createStepLab from "#steplab";
-import type { CoreModule } from "./core-module.js";
+import type { CoreFactory, CoreModule } from "./core-module.js";
 
 /** An instance of its own, in the browser, in a worker or in Node. */
-export async function instantiate(wasm: WebAssembly.Module): Promise<CoreModule> {
+export async function instantiate(
+  create: CoreFactory,
+  wasm: WebAssembly.Module,
+): Promise<CoreModule> {
   return new Promise((resolve, reject) => {
-    createStepLab({
+    create({
       // Instantiating it ourselves is what lets one glue, built for the web, run in Node too: it
       // looks for no file and asks for neither `self` nor `document`.
       instantiateWasm(imports, receive) {

@@ -26,10 +26,11 @@ export interface Calls {
   evaluate(session: number, run: number): Evaluation | null;
   decisionMap(session: number, run: number, grid: Grid): Float32Array;
   dataset(session: number): DatasetFrame | null;
-  registry(): string;
+  inspect(session: number, run: number, parameter: string, element: number): Frame;
   evaluateSurface(formula: string, grid: Grid): Float32Array;
   checkFormula(formula: string): ErrorDetails | null;
   checkExperiment(experiment: string): ErrorDetails | null;
+  exportPytorch(experiment: string): string;
   traceText(experiment: string, format: TraceFormat, every: number, state: boolean): string;
   provideDigits(bytes: Uint8Array): null;
   liveObjects(): LiveObjects;

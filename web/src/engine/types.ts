@@ -62,6 +62,25 @@ export interface RunFrame {
   /** Per param_group. */
   readonly lr: readonly number[];
   readonly parameters: readonly ParameterFrame[];
+  /** What the last step() did to the element that is watched; null when it did nothing to it. */
+  readonly inspection: Inspection | null;
+}
+
+/** How an optimizer updated one element. Float32 additions of the terms to `before` give `after`, bit for bit. */
+export interface Inspection {
+  readonly parameter: string;
+  /** Counted in row-major order. */
+  readonly element: number;
+  readonly before: number;
+  readonly after: number;
+  readonly symbols: readonly InspectedValue[];
+  readonly terms: readonly InspectedValue[];
+}
+
+export interface InspectedValue {
+  /** Index into the optimizer's `symbols` in the registry. */
+  readonly symbol: number;
+  readonly value: number;
 }
 
 /** A session at this moment. */
@@ -123,23 +142,51 @@ export interface DatasetFrame {
 
 export interface HyperParameterInfo {
   readonly name: string;
+  /** LaTeX, as it stands in the formula; a tuple's are parted by commas. May be empty. */
+  readonly symbol: string;
   readonly default: HyperValue;
   readonly min: number;
   readonly max: number;
   readonly scale: "linear" | "logarithmic";
+  /** The names that it may be, beside None. */
+  readonly choices: readonly string[];
+  /** A counter that no one sets. */
+  readonly internal: boolean;
   readonly doc: string;
 }
 
 export interface OptimizerInfo {
   readonly name: string;
+  /** The heading that it stands under in lists. */
+  readonly family: string;
   readonly summary: string;
+  /** Empty beyond torch.optim. */
   readonly pytorch_class: string;
+  /** Whose recorded numbers the tests compare with. */
+  readonly checked_against: string;
+  /** How closely they agree: "bit for bit". */
+  readonly agreement: string;
+  readonly needs_closure: boolean;
+  /** Which of the two modules has it. */
+  readonly engine: EditionName;
   readonly paper: string;
   /** LaTeX. */
   readonly formula: string;
   readonly hyper_parameters: readonly HyperParameterInfo[];
-  readonly state: readonly { readonly name: string; readonly doc: string }[];
+  readonly state: readonly StateInfo[];
+  /** Intermediate values of the formula and terms of the update, which inspections count in. */
+  readonly symbols: readonly { readonly latex: string; readonly doc: string }[];
 }
+
+export interface StateInfo {
+  readonly name: string;
+  /** LaTeX, as it stands in the formula; may be empty. */
+  readonly symbol: string;
+  readonly doc: string;
+}
+
+/** The small module is what a page loads; the full one has every optimizer, and the export. */
+export type EditionName = "small" | "full";
 
 export interface SchedulerInfo {
   readonly name: string;
@@ -222,6 +269,8 @@ export interface Session {
   traceText(format: TraceFormat, options?: TraceOptions): Promise<string>;
   /** Adds an edit at the present iteration and forgets the history beyond it. */
   edit(edit: EditRequest): Promise<Frame>;
+  /** Watches one element of a run's parameter: frames tell what its last update was made of. */
+  inspect(run: number, parameter: string, element: number): Promise<Frame>;
   /** Frees the session at once; idempotent. */
   dispose(): void;
 }
@@ -245,6 +294,8 @@ export interface Engine {
   checkFormula(formula: string): Promise<ErrorDetails | null>;
   /** null when the document is an experiment that can be run. */
   checkExperiment(experiment: unknown): Promise<ErrorDetails | null>;
+  /** A script that does the same under PyTorch and prints the same losses. */
+  exportPytorch(experiment: Experiment): Promise<string>;
   /** What lives in the wasm that this engine may share with others: for tests of ownership. */
   liveObjects(): Promise<LiveObjects>;
   /** Frees every session that this engine created; idempotent. */
@@ -261,6 +312,8 @@ export interface LiveObjects {
 export interface EngineOptions {
   /** Where the wasm lies; default: beside the module. */
   readonly wasmUrl?: string | URL;
+  /** Where the full one lies, which only what the small one lacks loads; default: beside the module. */
+  readonly fullWasmUrl?: string | URL;
   /** Where digits.bin lies, which only experiments on the digits load; default: beside the module. */
   readonly digitsUrl?: string | URL;
   /** false runs on this thread (Node, or pages that forbid workers); default true where workers exist. */

@@ -39,6 +39,10 @@ export interface PageState {
   readonly run: number;
   /** The parameter whose update is spelt out; null is the first. */
   readonly parameter: string | null;
+  /** Which of its elements, in row-major order. */
+  readonly element: number;
+  /** Whether the optimizer's card stands beside the charts. */
+  readonly card: boolean;
   /** Index into `speeds`. */
   readonly speed: number;
   /** Counts the experiments that were opened, to tell them from edits. */
@@ -64,6 +68,8 @@ export type Action =
   | { readonly type: "scale"; readonly scale: Scale }
   | { readonly type: "run"; readonly run: number }
   | { readonly type: "parameter"; readonly parameter: string }
+  | { readonly type: "element"; readonly element: number }
+  | { readonly type: "card"; readonly card: boolean }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "notice"; readonly notice: string | null };
 
@@ -88,6 +94,7 @@ export function reduce(state: PageState, action: Action): PageState {
         view: action.view,
         run: 0,
         parameter: null,
+        element: 0,
         editing: null,
         notice: null,
         speed: speedOf(state.documents[action.view].experiment),
@@ -100,6 +107,7 @@ export function reduce(state: PageState, action: Action): PageState {
         ...place(state, action.view, action.experiment, action.cursor ?? start),
         run: 0,
         parameter: null,
+        element: 0,
         notice: null,
         opened: state.opened + 1,
         speed: speedOf(action.experiment),
@@ -121,7 +129,11 @@ export function reduce(state: PageState, action: Action): PageState {
     case "run":
       return { ...state, run: action.run };
     case "parameter":
-      return { ...state, parameter: action.parameter };
+      return { ...state, parameter: action.parameter, element: 0 };
+    case "element":
+      return { ...state, element: action.element };
+    case "card":
+      return { ...state, card: action.card };
     case "speed":
       return { ...state, speed: action.speed };
     case "notice":

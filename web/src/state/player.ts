@@ -16,6 +16,13 @@ export interface EvaluationRow {
   readonly runs: readonly (Evaluation | null)[];
 }
 
+/** The element whose update is spelt out; null is the run's first parameter. */
+export interface Watched {
+  readonly run: number;
+  readonly parameter: string | null;
+  readonly element: number;
+}
+
 /** How far a long jump has come. */
 export interface Progress {
   readonly at: number;
@@ -52,6 +59,7 @@ export class Player {
   #columns: HistoryBuffer | null = null;
   /** Settles when the session that was asked for last is in place, or has been refused. */
   #opening: Promise<void> = Promise.resolve();
+  #watched: Watched = { run: 0, parameter: null, element: 0 };
   #orders = 0;
   #generation = 0;
   #suspended = false;
@@ -93,7 +101,7 @@ export class Player {
   async #create(experiment: Experiment, outdated: () => boolean): Promise<void> {
     try {
       const session = await this.#engine.createSession(experiment);
-      const frame = await session.frame();
+      const frame = await this.#inspect(session, await session.frame());
       const columns = new HistoryBuffer(await session.history(), frame.steps);
       if (outdated()) return session.dispose();
       this.session?.dispose();
@@ -104,6 +112,33 @@ export class Player {
     } catch (failure) {
       if (!outdated()) this.#onFailure(failure);
     }
+  }
+
+  /** Has an element's updates told in the frames from now on, and the last one at once. */
+  watch(watched: Watched): void {
+    if (sameElement(watched, this.#watched)) return;
+    this.#watched = watched;
+    const { session } = this;
+    const frame = this.#latest;
+    if (session === null || frame === null) return;
+    const told = this.#inspect(session, frame);
+    if (!this.playing && !this.#jumping) {
+      void this.#exclusively(async (stale) => this.#show(await told, stale, this.before));
+      return;
+    }
+    // The frames to come tell of it.
+    told.catch((failure: unknown) => {
+      if (session === this.session) this.#onFailure(failure);
+    });
+  }
+
+  /** The frame with what is watched, or with the nearest to it that there is. */
+  async #inspect(session: Session, frame: Frame): Promise<Frame> {
+    const { run, parameter, element } = this.#watched;
+    const parameters = frame.runs[run]?.parameters ?? [];
+    const found = parameters.find(({ name }) => name === parameter) ?? parameters[0];
+    if (found === undefined) return frame;
+    return session.inspect(run, found.name, Math.min(element, found.value.length - 1));
   }
 
   play(): void {
@@ -338,6 +373,10 @@ export class Player {
     const factor = Math.max(0.5, Math.min(2, aim / Math.max(took, 0.5)));
     this.#slice = Math.max(1, Math.min(100_000, Math.round(this.#slice * factor)));
   }
+}
+
+function sameElement(a: Watched, b: Watched): boolean {
+  return a.run === b.run && a.parameter === b.parameter && a.element === b.element;
 }
 
 function evaluationStride(steps: number): number {

@@ -5,6 +5,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import "../components/hyper-control.js";
 import type { HyperDetail } from "../components/hyper-control.js";
+import "../components/optimizer-picker.js";
+import type { PickDetail } from "../components/optimizer-picker.js";
 import type { HyperParameterInfo, Registry } from "../engine/types.js";
 import type { Optimizer, Scheduler } from "../experiment/experiment.generated.js";
 import { withOption } from "../state/edits.js";
@@ -16,17 +18,12 @@ export function optimizerField(
   change: (name: string) => void,
   caption = "optimizer",
 ): TemplateResult {
-  return html`<label class="field"
-    ><span>${caption}</span>
-    <select
-      aria-label="optimizer"
-      @change=${(event: Event) => change((event.target as HTMLSelectElement).value)}
-    >
-      ${optimizers.map(
-        ({ name }) => html`<option value=${name} ?selected=${name === chosen}>${name}</option>`,
-      )}
-    </select>
-  </label>`;
+  return html`<step-lab-optimizer-picker
+    .optimizers=${optimizers}
+    .value=${chosen}
+    .caption=${caption}
+    @pick=${({ detail }: CustomEvent<PickDetail>) => change(detail.name)}
+  ></step-lab-optimizer-picker>`;
 }
 
 /** The two or three that matter come first; the rest is one click away. */
@@ -35,8 +32,9 @@ export function hyperControls<Spec extends Optimizer | Scheduler>(
   spec: Spec,
   change: (spec: Spec) => void,
 ): TemplateResult {
-  const shown = infos.filter(({ name }, index) => index < 2 || spec[name] !== undefined);
-  const rest = infos.filter((info) => !shown.includes(info));
+  const settable = infos.filter(({ internal }) => !internal);
+  const shown = settable.filter(({ name }, index) => index < 2 || spec[name] !== undefined);
+  const rest = settable.filter((info) => !shown.includes(info));
   const control = (info: HyperParameterInfo) => {
     const set = ({ detail }: CustomEvent<HyperDetail>) =>
       change(withOption(spec, info, detail.value));

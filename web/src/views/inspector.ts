@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import "../components/parameter-table.js";
 import { labelOf } from "../state/edits.js";
 import type { ViewContext } from "./context.js";
-import { updateRule } from "./update-rule.js";
+import { optimizerCard } from "./optimizer-card.js";
 
 /** `story` says what the last line did. */
 export function inspector(
@@ -24,6 +24,6 @@ export function inspector(
       .previous=${player.before?.runs[index]?.parameters ?? run.parameters}
       ?calm=${fast}
     ></step-lab-parameter-table>
-    ${story === nothing ? nothing : html`<p class="story">${story}</p>`} ${updateRule(context, run)}
+    ${story === nothing ? nothing : html`<p class="story">${story}</p>`} ${optimizerCard(context)}
   `;
 }

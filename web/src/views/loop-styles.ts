@@ -57,61 +57,14 @@ export const loopStyles = css`
   .story b {
     color: var(--step-lab-ink);
   }
-  .rule {
-    margin-top: 20px;
-  }
-  .rule h3 {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px;
-    margin-bottom: 6px;
-  }
-  .rule select {
-    min-height: 26px;
-    padding: 1px 4px;
-    font-size: 13px;
-  }
-  .sum {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: flex-start;
-    gap: 6px 10px;
-    margin: 14px 0 0;
-    font: 16px/1.3 var(--step-lab-serif);
-  }
-  p.sum {
-    font: 13px var(--step-lab-sans);
-    color: var(--step-lab-soft);
-  }
-  .term {
-    display: inline-grid;
-    justify-items: center;
-    gap: 3px;
-  }
-  .term span {
-    font: 12px/1 var(--step-lab-mono);
-    font-variant-numeric: tabular-nums;
-    color: var(--step-lab-accent);
-  }
   .shared {
     margin-top: 14px;
   }
-  .shared .field {
-    grid-template-columns: 1fr auto;
+  .shared step-lab-optimizer-picker {
+    grid-template-columns: 1fr minmax(128px, auto);
     align-items: center;
     font: 600 12px/1.2 var(--step-lab-sans);
     letter-spacing: 0.02em;
-  }
-  .shared .field select {
-    min-width: 128px;
-    font-weight: 400;
-    letter-spacing: 0;
-  }
-  .rate {
-    margin-left: auto;
-    font: 12px/1.9 var(--step-lab-mono);
-    color: var(--step-lab-soft);
   }
   @container (min-width: 640px) and (max-width: 1079px) {
     .page.full .loop {

@@ -2,6 +2,7 @@
 /** Race: several runs over one problem, from one start. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { cardColumn } from "./card-column.js";
 import type { ViewContext } from "./context.js";
 import { mainFigure } from "./main-figure.js";
 import { problemSettings } from "./problem-settings.js";
@@ -14,10 +15,12 @@ export function raceView(context: ViewContext): TemplateResult {
     ${
       context.controls === "none"
         ? nothing
-        : html`<section class="charts" aria-label="Charts">
-            ${lossChart(context)} ${gradientChart(context)} ${updateChart(context)}
-            ${parameterChart(context)}
-          </section>`
+        : context.state.card
+          ? cardColumn(context)
+          : html`<section class="charts" aria-label="Charts">
+              ${lossChart(context)} ${gradientChart(context)} ${updateChart(context)}
+              ${parameterChart(context)}
+            </section>`
     }
     ${
       context.controls === "full"

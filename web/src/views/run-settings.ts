@@ -105,6 +105,14 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
         />
       </label>
     </div>
+    <button
+      class="card-toggle"
+      aria-expanded=${context.state.card}
+      @click=${() => context.dispatch({ type: "card", card: !context.state.card })}
+    >
+      <i>ƒ</i>
+      ${context.state.card ? "Show the charts again" : `How ${run.optimizer.name} works, in live numbers`}
+    </button>
     ${
       optimizer === undefined
         ? nothing

@@ -5,6 +5,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ChartSeries } from "../charts/line-chart.js";
 import { firstPreset } from "../experiment/presets.js";
 import type { EvaluationRow } from "../state/player.js";
+import { cardColumn } from "./card-column.js";
 import type { ViewContext } from "./context.js";
 import { inspector } from "./inspector.js";
 import { mainFigure } from "./main-figure.js";
@@ -19,10 +20,12 @@ export function trainView(context: ViewContext): TemplateResult {
     ${
       context.controls === "none"
         ? nothing
-        : html`<section class="charts" aria-label="Charts">
-            ${scores(context)} ${lossChart(context)} ${accuracyChart(context)}
-            ${gradientChart(context)}
-          </section>`
+        : context.state.card
+          ? cardColumn(context)
+          : html`<section class="charts" aria-label="Charts">
+              ${scores(context)} ${lossChart(context)} ${accuracyChart(context)}
+              ${gradientChart(context)}
+            </section>`
     }
     ${
       context.controls === "full"

@@ -62,7 +62,8 @@ struct RecordedSpec {
 
 using ProblemSpec = std::variant<SurfaceSpec, TaskSpec, RecordedSpec>;
 
-/// An optimizer or a scheduler by PyTorch's class name, with what differs from its defaults.
+/// An optimizer, a wrapper or a scheduler by PyTorch's class name, with what differs from its
+/// defaults.
 struct NamedSpec {
   std::string name;
   HyperValues options;
@@ -107,6 +108,7 @@ struct RunSpec {
   std::string label;
   NamedSpec optimizer;
   std::vector<ParamGroupSpec> param_groups;  ///< empty: one group of all parameters
+  std::optional<NamedSpec> wrapper;          ///< what is put around the optimizer
   std::optional<NamedSpec> scheduler;
   std::optional<std::vector<Instruction>> loop;
 };

@@ -44,6 +44,9 @@ class Optimizer {
   /// The registry entry: names, defaults, formula.
   virtual const OptimizerInfo& info() const = 0;
 
+  /// Whether step() calls a closure; wrappers may, whatever they are put around.
+  virtual bool needs_closure() const;
+
   /// Adds a group that uses the optimizer's options but for `overrides`. Errors are PyTorch's:
   /// `optimizer got an empty parameter list` never arises here, `some parameters appear in more
   /// than one parameter group` does. Group-level values are not validated, as in PyTorch; unknown

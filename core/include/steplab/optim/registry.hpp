@@ -74,6 +74,30 @@ std::span<const OptimizerInfo> optimizer_registry();
 /// The entry of that name, or nullptr.
 const OptimizerInfo* find_optimizer(std::string_view name);
 
+/// What is put around an optimizer and steps it.
+struct WrapperInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view checked_against;
+  std::string_view agreement;
+  std::string_view paper;
+  std::string_view formula;
+  std::string_view python;     ///< a class for exported scripts, made around an optimizer
+  bool needs_closure = false;  ///< step() calls a closure
+  std::vector<HyperParameterInfo> hyper_parameters;
+  std::vector<StateInfo> state;
+  /// The inspector's symbols of these count on from those of the optimizer inside.
+  std::vector<SymbolInfo> symbols;
+  /// Constructs it around an optimizer that has no groups yet.
+  Result<std::unique_ptr<Optimizer>> (*create)(std::unique_ptr<Optimizer> inner,
+                                               const HyperValues& options) = nullptr;
+};
+
+/// Every wrapper; only the full engine has any.
+std::span<const WrapperInfo> wrapper_registry();
+/// The entry of that name, or nullptr.
+const WrapperInfo* find_wrapper(std::string_view name);
+
 /// How a scheduler comes to a learning rate.
 enum class SchedulerKind {
   kChainable,  ///< from the present one, so that several can be stacked and changes by hand persist

@@ -43,6 +43,13 @@ class Problem {
   /// before any forward kLoop `name 'loss' is not defined`.
   virtual Status backward(bool retain_graph) = 0;
 
+  /// Whether there is a model whose prediction labels can be drawn from.
+  virtual bool predicts_labels() const { return false; }
+  /// Adds the gradient of the loss with labels drawn from the model's prediction (from the seed and
+  /// the iteration alone); afterwards the last forward is again the real one. Only where
+  /// predicts_labels().
+  virtual Status backward_of_sampled_labels(std::size_t /*iteration*/) { return {}; }
+
   /// Train and test figures of the present parameters; nullopt where there is no data. Does not
   /// disturb a pending backward.
   virtual std::optional<Evaluation> evaluate() { return std::nullopt; }

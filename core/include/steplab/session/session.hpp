@@ -11,6 +11,7 @@
 
 #include "steplab/base/error.hpp"
 #include "steplab/experiment/experiment.hpp"
+#include "steplab/optim/checkpoint.hpp"
 #include "steplab/optim/optimizer.hpp"
 #include "steplab/problem/problem.hpp"
 
@@ -46,6 +47,7 @@ struct RunView {
   std::optional<float> loss;  ///< what `loss.item()` would print; nullopt before any forward
   std::vector<double> lr;     ///< per group
   std::vector<ParameterView> parameters;
+  const Inspector* inspector = nullptr;  ///< what inspect() watches; null when nothing
 };
 
 /// One run's columns, a value for every step from 0 (the start) to the furthest reached. Row k
@@ -90,6 +92,19 @@ class Session {
 
   /// Adds an edit at the present iteration and forgets the history beyond it.
   Status edit(Edit edit);
+
+  /// A run's present parameters and its optimizer's state_dict.
+  Checkpoint checkpoint(std::size_t run) const;
+  /// Has a run start from a checkpoint; only before anything was advanced. Edits at iteration 0
+  /// happen after that. As in PyTorch the loaded hyper-parameters replace the document's, and a
+  /// scheduler goes on from the learning rates that it was made with. Parameters that the
+  /// checkpoint leaves out keep their start.
+  Status start_from(std::size_t run, const Checkpoint& checkpoint);
+
+  /// Has one element of a run's parameter watched: RunView::inspector tells what its last update
+  /// was made of, also of the step that led here. An empty name ends it. Errors name the parameter
+  /// or the element.
+  Status inspect(std::size_t run, const std::string& parameter, std::size_t element);
 
   std::size_t run_count() const;
   RunView run(std::size_t index) const;

@@ -7,6 +7,7 @@
 
 #include "steplab/base/error.hpp"
 #include "steplab/experiment/experiment.hpp"
+#include "steplab/session/session.hpp"
 
 namespace steplab {
 
@@ -21,6 +22,8 @@ struct TraceOptions {
 class TraceRecorder {
  public:
   static Result<TraceRecorder> create(Experiment experiment, TraceOptions options);
+  /// Records a session from where it stands, which must be its start.
+  static Result<TraceRecorder> create(std::unique_ptr<Session> session, TraceOptions options);
   TraceRecorder(TraceRecorder&&) noexcept;
   TraceRecorder& operator=(TraceRecorder&&) noexcept;
   ~TraceRecorder();

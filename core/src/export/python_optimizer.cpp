@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "export/python_optimizer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <variant>
+
+#include "export/parameter_expression.hpp"
+#include "steplab/base/number_text.hpp"
+
+namespace steplab::python {
+namespace {
+
+bool is_whole(double number) { return std::floor(number) == number && std::fabs(number) < 1e15; }
+
+// Whether a hyper-parameter counts something: PyTorch asks for integers there.
+bool is_count(const HyperParameterInfo& info) {
+  const auto* number = std::get_if<double>(&info.default_value);
+  return is_whole(info.min) && is_whole(info.max) && info.max >= 2.0 &&
+         (number == nullptr || is_whole(*number));
+}
+
+std::string number_of(double number, bool is_count) {
+  return is_count && is_whole(number) ? number_text(number) : python_number_text(number);
+}
+
+// The arguments that are written: in the registry's order.
+Result<Lines> keyword_arguments(std::string_view owner, std::span<const HyperParameterInfo> infos,
+                                const HyperValues& options, const std::string& path) {
+  for (const auto& [name, value] : options) {
+    if (find_hyper(infos, name) == nullptr) return no_such_hyper(owner, path, name);
+  }
+  Lines arguments;
+  for (const HyperParameterInfo& info : infos) {
+    const auto given = std::find_if(options.begin(), options.end(),
+                                    [&](const auto& option) { return option.first == info.name; });
+    const bool is_given = given != options.end();
+    const HyperValue& value = is_given ? given->second : info.default_value;
+    const bool differs = is_given && value != info.default_value;
+    if (!differs && info.name != "lr") continue;
+    arguments.push_back(std::string(info.name) + "=" + hyper_text(info, value));
+  }
+  return arguments;
+}
+
+// `[{"params": […], "lr": 0.1}, …]`, one group a line.
+Result<Lines> group_lines(const RunSpec& run, const OptimizerInfo& info,
+                          const ProblemScript& problem, const std::string& path) {
+  Lines lines{"["};
+  for (std::size_t g = 0; g < run.param_groups.size(); ++g) {
+    const ParamGroupSpec& group = run.param_groups[g];
+    const std::string group_path = path + "/param_groups/" + std::to_string(g);
+    std::string text = "{\"params\": [";
+    for (std::size_t p = 0; p < group.params.size(); ++p) {
+      const auto parameter = parameter_expression(problem, group.params[p],
+                                                  group_path + "/params/" + std::to_string(p));
+      if (!parameter) return parameter.error();
+      text += (p > 0 ? ", " : "") + *parameter;
+    }
+    text += "]";
+    for (const auto& [name, value] : group.options) {
+      const HyperParameterInfo* hyper = find_hyper(info.hyper_parameters, name);
+      if (hyper == nullptr) return no_such_hyper(info.name, group_path, name);
+      text += ", " + quoted(name) + ": " + hyper_text(*hyper, value);
+    }
+    append(lines, wrapped(text + "},"), 1);
+  }
+  lines.push_back("]");
+  return lines;
+}
+
+// With groups the first argument takes several lines.
+Lines call_with_groups(const std::string& head, const Lines& groups, const Lines& arguments) {
+  Lines lines{head + "("};
+  append(lines, groups, 1);
+  lines.back() += ",";
+  for (const std::string& argument : arguments) lines.push_back("    " + argument + ",");
+  lines.push_back(")");
+  return lines;
+}
+
+}  // namespace
+
+std::string hyper_text(const HyperParameterInfo& info, const HyperValue& value) {
+  if (const auto* number = std::get_if<double>(&value)) return number_of(*number, is_count(info));
+  if (const auto* name = std::get_if<std::string>(&value)) return quoted(*name);
+  const auto* tuple = std::get_if<std::vector<double>>(&value);
+  if (tuple == nullptr) return to_python(value);
+  std::string text = "(";
+  for (std::size_t i = 0; i < tuple->size(); ++i) {
+    if (i > 0) text += ", ";
+    text += number_of((*tuple)[i], is_count(info));
+  }
+  return text + (tuple->size() == 1 ? ",)" : ")");
+}
+
+const HyperParameterInfo* find_hyper(std::span<const HyperParameterInfo> infos,
+                                     std::string_view name) {
+  const auto found = std::find_if(infos.begin(), infos.end(), [&](const HyperParameterInfo& info) {
+    return info.name == name;
+  });
+  return found == infos.end() ? nullptr : &*found;
+}
+
+Error no_such_hyper(std::string_view owner, const std::string& path, const std::string& name) {
+  return {ErrorCode::kInvalidHyperParameter, path + "/" + name,
+          std::string(owner) + " has no hyper-parameter '" + name + "'"};
+}
+
+Result<Lines> optimizer_lines(const RunSpec& run, const ProblemScript& problem,
+                              const std::string& path) {
+  const OptimizerInfo* info = find_optimizer(run.optimizer.name);
+  if (info == nullptr) {
+    return Error{ErrorCode::kInvalidExperiment, path + "/optimizer/name",
+                 quoted(run.optimizer.name) + " is not an optimizer"};
+  }
+  if (info->pytorch_class.empty() && info->python.empty()) {
+    return Error{ErrorCode::kInvalidExperiment, path + "/optimizer/name",
+                 std::string(info->name) + " has no PyTorch class and cannot be exported"};
+  }
+  const std::string head =
+      "optimizer = " + std::string(info->pytorch_class.empty() ? info->name : info->pytorch_class);
+  Result<Lines> arguments = keyword_arguments(info->name, info->hyper_parameters,
+                                              run.optimizer.options, path + "/optimizer");
+  if (!arguments) return arguments.error();
+  if (run.param_groups.empty()) {
+    arguments->insert(arguments->begin(), problem.parameters);
+    return call(head, *arguments);
+  }
+  const Result<Lines> groups = group_lines(run, *info, problem, path);
+  if (!groups) return groups.error();
+  return call_with_groups(head, *groups, *arguments);
+}
+
+Result<Lines> scheduler_lines(const NamedSpec& scheduler, const std::string& path) {
+  const SchedulerInfo* info = find_scheduler(scheduler.name);
+  if (info == nullptr) {
+    return Error{ErrorCode::kInvalidExperiment, path + "/name",
+                 quoted(scheduler.name) + " is not a scheduler"};
+  }
+  Result<Lines> arguments =
+      keyword_arguments(info->name, info->hyper_parameters, scheduler.options, path);
+  if (!arguments) return arguments.error();
+  arguments->insert(arguments->begin(), "optimizer");
+  return call("scheduler = " + std::string(info->pytorch_class), *arguments);
+}
+
+}  // namespace steplab::python

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "export/python_problem.hpp"
+#include "export/python_text.hpp"
+#include "steplab/base/error.hpp"
+#include "steplab/base/hyper_value.hpp"
+#include "steplab/experiment/experiment.hpp"
+#include "steplab/optim/registry.hpp"
+
+namespace steplab::python {
+
+/// A hyper-parameter's value as its constructor takes it; counts are integers.
+std::string hyper_text(const HyperParameterInfo& info, const HyperValue& value);
+
+/// The row of that name, or nullptr.
+const HyperParameterInfo* find_hyper(std::span<const HyperParameterInfo> infos,
+                                     std::string_view name);
+
+/// "unknown hyper-parameter", at its path.
+Error no_such_hyper(std::string_view owner, const std::string& path, const std::string& name);
+
+/// `optimizer = torch.optim.Adam(…)`: the learning rate, and whatever differs from the defaults.
+/// `path` is the run's in the document.
+Result<Lines> optimizer_lines(const RunSpec& run, const ProblemScript& problem,
+                              const std::string& path);
+
+/// `scheduler = torch.optim.lr_scheduler.StepLR(…)`.
+Result<Lines> scheduler_lines(const NamedSpec& scheduler, const std::string& path);
+
+}  // namespace steplab::python

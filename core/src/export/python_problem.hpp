@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "export/python_text.hpp"
+#include "steplab/base/error.hpp"
+#include "steplab/experiment/experiment.hpp"
+
+namespace steplab::python {
+
+/// What a script says of its problem, and how its other parts speak of it.
+struct ProblemScript {
+  std::string title;       ///< "Rosenbrock's valley"
+  Lines definitions;       ///< once, at the top
+  Lines start;             ///< before every run: fresh parameters
+  std::string variables;   ///< what `start` assigns: "x, y"
+  std::string parameters;  ///< all of them, as an optimizer takes them: "[x, y]"
+  Lines iteration;         ///< what an iteration needs before its first line
+  std::string loss;        ///< an expression; empty for recorded gradients, which have none
+  Lines forward;
+  Lines backward;     ///< of recorded gradients
+  std::string shown;  ///< what is printed in an iteration
+  /// Every parameter by its name in documents, and as an expression.
+  std::vector<std::pair<std::string, std::string>> names;
+};
+
+Result<ProblemScript> surface_script(const SurfaceSpec& surface);
+Result<ProblemScript> task_script(const TaskSpec& task, std::uint64_t seed);
+ProblemScript recorded_script(const RecordedSpec& recorded, bool may_freeze);
+
+/// The script of whatever problem the experiment has.
+Result<ProblemScript> problem_script(const Experiment& experiment);
+
+}  // namespace steplab::python

@@ -1,0 +1,187 @@
+"""Experiments drawn from a seed for check_exports: every feature of documents, tame enough to be compared.
+
+Learning rates and steps are small, so that the last bits in which two sums differ stay last bits.
+"""
+
+import math
+import random
+
+from steplab_command import Json
+
+SURFACES = ("bowl", "rosenbrock", "beale", "booth", "himmelblau", "styblinski_tang", "saddle", "plateau", "ravine")
+FORMULAS = (
+    "(x - {a})^2 + {b}*(y + x/2)^2",
+    "-exp(-(x^2 + y^2)/{b}) + x^2/{b} - -y^2*0.1",
+    "sqrt(1 + x^2) + log({b} + y^2) + abs(x*y - {a})",
+    "{b} - cos(x)*cos(y) + tanh(x + {a})^2 + tan(y/10)^2",
+    "2^(x/4) + e^(-x/4) + (y^2)^1.5/10 + pi*sin({a})",
+    "x^4/{b} + y^-2^2/100 + (y - {a})^2 + sqrt(2)*x^2 - 2^-3*x",
+    "abs(x)^1.5 + 10^3*(x*y - y)^2/1000/{b} + exp(1)*y^2",
+)
+DATA = ("moons", "circles", "spirals", "blobs")
+# What tends to surprise: orders, repetitions and omissions that run, and those that raise.
+LOOPS: tuple[list[object], ...] = (
+    ["zero_grad", "forward", "backward", "step"],
+    ["forward", "zero_grad", "backward", "step"],
+    ["forward", "backward", "step", "zero_grad"],
+    ["forward", "backward", "step", {"do": "zero_grad", "every": 3}],
+    ["zero_grad", "forward", "backward", {"clip_grad_norm": 0.7}, "step"],
+    ["zero_grad", "forward", "backward", {"clip_grad_value": 0.05}, "step"],
+    [{"do": "zero_grad", "set_to_none": False}, "forward", "backward", "step"],
+    ["forward", "backward", {"do": "step", "every": 2}, {"do": "zero_grad", "every": 2}],
+    ["zero_grad", "forward", {"do": "backward", "retain_graph": True}, "backward", "step"],
+    ["step", "zero_grad", "forward", "backward"],
+    ["zero_grad", "forward", "backward", "step", {"do": "forward", "every": 4}],
+    ["zero_grad", "forward", "backward", "step", {"do": "step", "enabled": False}, {"do": "forward", "enabled": False}],
+    [{"do": "forward", "every": 2}, {"do": "backward", "every": 2}, "step", {"do": "zero_grad", "every": 4}],
+    ["forward", "step"],
+)
+RAISING: tuple[list[object], ...] = (
+    ["zero_grad", "backward", "forward", "step"],
+    ["zero_grad", "forward", "backward", "backward", "step"],
+    ["zero_grad", "forward", "backward", "step", "scheduler_step"],
+    [{"do": "forward", "every": 3}, "backward", "step"],
+)
+
+
+class Draw:
+    """One seed's experiments over the optimizers and schedulers of a registry."""
+
+    def __init__(self, seed: int, registry: Json) -> None:
+        self.random = random.Random(seed)
+        self.is_tame = True
+        self.registry = registry
+
+    def experiment(self) -> Json:
+        kind = self.random.choice(("surface", "surface", "task", "recorded"))
+        # Recorded gradients bind every bit whatever the options; elsewhere wild ones would make chaos.
+        self.is_tame = kind != "recorded"
+        problem, parameters = {"surface": self.surface, "task": self.task, "recorded": self.recorded}[kind]()
+        steps = self.random.choice((12, 25, 40))
+        raises = kind != "recorded" and self.random.random() < 0.1
+        runs = [self.run(parameters) for _ in range(1 if raises else self.random.choice((1, 1, 2, 3)))]
+        document: Json = {"version": 1, "seed": self.random.randrange(2**40), "steps": steps, "problem": problem}
+        document["runs"] = runs
+        if raises:
+            document["loop"] = self.random.choice(RAISING)
+            runs[0].pop("scheduler", None)
+            runs[0].pop("loop", None)
+        elif self.random.random() < 0.6:
+            document["loop"] = self.random.choice(LOOPS)
+        if self.random.random() < 0.4:
+            document["edits"] = self.edits(runs, parameters, steps)
+        return document
+
+    def surface(self) -> tuple[Json, list[str]]:
+        if self.random.random() < 0.5:
+            problem: Json = {"kind": "surface", "name": self.random.choice(SURFACES)}
+        else:
+            a, b = round(self.random.uniform(0.2, 2), 2), self.random.choice((3, 7.5, 20))
+            problem = {"kind": "surface", "formula": self.random.choice(FORMULAS).format(a=a, b=b)}
+            problem["start"] = [round(self.random.uniform(0.5, 2), 3), round(self.random.uniform(-2, -0.5), 3)]
+        return problem, ["x", "y"]
+
+    def task(self) -> tuple[Json, list[str]]:
+        if self.random.random() < 0.2:
+            data: Json = {"name": "digits", "test_fraction": self.random.choice((0.2, 0.75))}
+        else:
+            data = {"name": self.random.choice(DATA), "samples": self.random.choice((61, 150, 302))}
+            data |= {"noise": self.random.choice((0, 0.1, 0.35)), "seed": self.random.randrange(2**40)}
+        hidden = self.random.choice(([], [5], [8, 8], [16, 7, 4]))
+        problem = {"kind": "task", "data": data, "batch_size": self.random.choice((1, 8, 30))}
+        problem["model"] = {"hidden": hidden, "activation": self.random.choice(("relu", "tanh", "sigmoid", "identity"))}
+        problem["loss"] = self.random.choice(("cross_entropy", "mse"))
+        names = [f"{2 * layer}.{kind}" for layer in range(len(hidden) + 1) for kind in ("weight", "bias")]
+        return problem, names
+
+    def recorded(self) -> tuple[Json, list[str]]:
+        shapes = {"weight": [2, 3], "bias": [3], "scale": [], "class": [4, 1, 2]}
+        names = self.random.sample(list(shapes), self.random.randint(1, 4))
+        parameters = {name: {"shape": shapes[name], "value": self.elements(shapes[name])} for name in names}
+        gradients = [
+            {name: self.elements(shapes[name]) if self.random.random() < 0.7 else None for name in names}
+            for _ in range(self.random.randint(3, 9))
+        ]
+        return {"kind": "recorded", "parameters": parameters, "gradients": gradients}, names
+
+    def elements(self, shape: list[int]) -> list[float]:
+        scale = self.random.choice((0.0, 1e-3, 1.0, 1.0, 100.0))
+        return [round(self.random.gauss(0, scale), 5) for _ in range(math.prod(shape))]
+
+    def run(self, parameters: list[str]) -> Json:
+        info = self.random.choice(self.registry["optimizers"])
+        run: Json = {"optimizer": {"name": info["name"], **self.options(info)}}
+        if self.random.random() < 0.3:
+            cut = self.random.randint(1, len(parameters))
+            parts = [part for part in (parameters[cut:], parameters[:cut]) if part]
+            run["param_groups"] = [{"params": part, **self.options(info, 0.15)} for part in parts]
+        if self.random.random() < 0.4:
+            run["scheduler"] = self.scheduler()
+            every = self.random.choice((1, 2))
+            run["loop"] = ["zero_grad", "forward", "backward", "step", {"do": "scheduler_step", "every": every}]
+        if self.random.random() < 0.2:
+            run["label"] = self.random.choice(('a "quoted" \\ label', "Ähnlich θ", "1 2 3"))
+        return run
+
+    def options(self, info: Json, share: float = 0.3) -> Json:
+        options: Json = {}
+        for hyper in info["hyper_parameters"]:
+            if hyper.get("internal") or self.random.random() > share:
+                continue
+            value = self.value(hyper)
+            if value is not None:
+                options[hyper["name"]] = value
+        return options
+
+    def value(self, hyper: Json) -> object:
+        """Somewhere in the control's range, learning rates near their default; None where the kind is unknown."""
+        default, low, high = hyper["default"], hyper["min"], hyper["max"]
+        if hyper.get("choices"):
+            return self.random.choice(hyper["choices"])
+        if self.is_tame and hyper["name"] == "maximize":
+            return None
+        if isinstance(default, bool):
+            return self.random.random() < 0.5
+        if hyper["name"] == "lr" and isinstance(default, (int, float)):
+            return float(f"{min(default, 0.02) * 10 ** self.random.uniform(-1, 0.3):.3g}")
+        if isinstance(default, list):
+            return [self.number(hyper, low, high) if number == 0 else self.near(number) for number in default]
+        if isinstance(default, (int, float)):
+            is_average = self.is_tame and 0.5 <= default < 1
+            return self.near(default) if is_average else self.number(hyper, low, high)
+        return None
+
+    def near(self, default: float) -> float:
+        return float(f"{default * self.random.uniform(0.9, 1):.4g}")
+
+    def number(self, hyper: Json, low: float, high: float) -> float:
+        if all(float(bound).is_integer() for bound in (low, high)) and high >= 2:
+            return self.random.randint(int(low), min(int(high), int(low) + 20))
+        if hyper["scale"] == "logarithmic" and low > 0:
+            return float(f"{math.exp(self.random.uniform(math.log(low), math.log(high))):.3g}")
+        return float(f"{self.random.uniform(low, high):.3g}")
+
+    def scheduler(self) -> Json:
+        info = self.random.choice(self.registry["schedulers"])
+        scheduler: Json = {"name": info["name"]}
+        for hyper in info["hyper_parameters"]:
+            is_required = hyper["default"] is None
+            if is_required:
+                scheduler[hyper["name"]] = self.number(hyper, hyper["min"], hyper["max"])
+            elif self.random.random() < 0.4 and (value := self.value(hyper)) is not None:
+                scheduler[hyper["name"]] = min(value, 1e-3) if hyper["name"] == "eta_min" else value
+        return scheduler
+
+    def edits(self, runs: list[Json], parameters: list[str], steps: int) -> list[Json]:
+        edits: list[Json] = []
+        for at in sorted(self.random.choices(range(steps + 2), k=self.random.randint(1, 4))):
+            edit: Json = {"at": at}
+            index = self.random.randrange(len(runs))
+            if self.random.random() < 0.5:
+                edit["run"] = index
+            kind = self.random.choice(("freeze", "unfreeze", "set", "set"))
+            edit[kind] = {"lr": self.random.choice((0.001, 0.003))} if kind == "set" else self.random.choice(parameters)
+            if kind == "set" and "run" in edit and self.random.random() < 0.5:
+                edit["group"] = self.random.randrange(len(runs[index].get("param_groups", [0])))
+            edits.append(edit)
+        return edits

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+
+#include "core/export/scripts.hpp"
+#include "steplab/optim/registry.hpp"
+
+namespace steplab {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(Pytorch, AWholeScript) {
+  EXPECT_EQ(script_of(R"({"version": 1, "steps": 20,
+    "problem": {"kind": "surface", "formula": "x^2 + 3*y^2", "start": [1, -0.5]},
+    "runs": [{"label": "First", "optimizer": {"name": "SGD", "lr": 0.1, "momentum": 0.9, "nesterov": false},
+              "scheduler": {"name": "StepLR", "step_size": 5}}],
+    "loop": ["zero_grad", "forward", "backward", "step", "scheduler_step"]})"),
+            R"("""A surface, exported from StepLab for PyTorch 2.13."""
+
+import torch
+
+
+def f(x, y):
+    return x**2 + 3 * y**2
+
+
+x = torch.nn.Parameter(torch.tensor(1.0))
+y = torch.nn.Parameter(torch.tensor(-0.5))
+optimizer = torch.optim.SGD([x, y], lr=0.1, momentum=0.9)
+scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=5)
+
+for iteration in range(20):
+    optimizer.zero_grad()
+    loss = f(x, y)
+    loss.backward()
+    optimizer.step()
+    scheduler.step()
+    print("First", iteration, loss.item())
+)");
+}
+
+TEST(Pytorch, OnlyTheLearningRateAndWhatDiffersIsWritten) {
+  EXPECT_THAT(script_of(bowl(R"("runs": [{"optimizer": {"name": "Adam", "eps": 1e-8}}])")),
+              HasSubstr("optimizer = torch.optim.Adam([x, y], lr=0.001)\n"));
+  EXPECT_THAT(
+      script_of(
+          bowl(R"("runs": [{"optimizer": {"name": "Adam", "amsgrad": true, "betas": [0, 0.5]}}])")),
+      HasSubstr(
+          "optimizer = torch.optim.Adam([x, y], lr=0.001, betas=(0.0, 0.5), amsgrad=True)\n"));
+}
+
+TEST(Pytorch, EveryOptimizerOfTorchOptimIsExported) {
+  for (const OptimizerInfo& info : optimizer_registry()) {
+    if (info.pytorch_class.empty() || info.needs_closure) continue;
+    const std::string script =
+        script_of(bowl(R"("runs": [{"optimizer": {"name": ")" + std::string(info.name) + "\"}}]"));
+    EXPECT_THAT(script, HasSubstr("optimizer = " + std::string(info.pytorch_class) + "([x, y]"));
+  }
+}
+
+TEST(Pytorch, GroupsHaveTheirOptions) {
+  EXPECT_THAT(script_of(bowl(R"("runs": [{"optimizer": {"name": "SGD", "lr": 0.5},
+    "param_groups": [{"params": ["y"], "lr": 0.001}, {"params": ["x"]}]}])")),
+              HasSubstr(R"(
+optimizer = torch.optim.SGD(
+    [
+        {"params": [y], "lr": 0.001},
+        {"params": [x]},
+    ],
+    lr=0.5,
+)
+)"));
+}
+
+TEST(Pytorch, RunsThatTrainAlikeShareAFunction) {
+  const std::string script = script_of(bowl(R"("runs": [
+    {"label": "a", "optimizer": {"name": "SGD", "lr": 0.1}},
+    {"label": "b", "optimizer": {"name": "Adam"}},
+    {"label": "c", "optimizer": {"name": "Adam"}, "loop": ["forward", "step"]},
+    {"label": "d", "optimizer": {"name": "Adam"}, "scheduler": {"name": "StepLR", "step_size": 2}}])"));
+  EXPECT_THAT(script, HasSubstr("def train(label, x, y, optimizer):\n    for iteration"));
+  EXPECT_THAT(script, HasSubstr("def train_2(label, x, y, optimizer):\n    for iteration"));
+  EXPECT_THAT(script, HasSubstr("def train_3(label, x, y, optimizer, scheduler):\n"));
+  EXPECT_THAT(script, Not(HasSubstr("def train_4")));
+  EXPECT_THAT(script, HasSubstr("\ntrain(\"a\", x, y, optimizer)\n"));
+  EXPECT_THAT(script, HasSubstr("\ntrain(\"b\", x, y, optimizer)\n"));
+  EXPECT_THAT(script, HasSubstr("\ntrain_2(\"c\", x, y, optimizer)\n"));
+  EXPECT_THAT(script, HasSubstr("\ntrain_3(\"d\", x, y, optimizer, scheduler)\n"));
+}
+
+TEST(Pytorch, ALabelStaysALiteralOnOneLine) {
+  const std::string script =
+      script_of(bowl(R"("runs": [{"label": "\"\nimport os # \\", "optimizer": {"name": "SGD"}}])"));
+  EXPECT_THAT(script, HasSubstr(R"(print("\"\x0aimport os # \\", iteration, loss.item()))"));
+}
+
+TEST(Pytorch, ATaskHasItsDataItsBatchesAndItsModel) {
+  const std::string script = script_of(R"({"version": 1, "seed": 7, "problem": {"kind": "task",
+    "data": {"name": "moons", "samples": 101, "noise": 0.25, "seed": 3, "test_fraction": 0.3},
+    "model": {"hidden": [8], "activation": "tanh"}, "loss": "mse", "batch_size": 16},
+    "runs": [{"optimizer": {"name": "SGD"}, "param_groups": [{"params": ["2.bias", "0.weight"]}]}]})");
+  EXPECT_THAT(script, HasSubstr("import math\n\nimport torch\n"));
+  EXPECT_THAT(script, HasSubstr("generator = torch.Generator().manual_seed(3)\n"));
+  EXPECT_THAT(script, HasSubstr("share = (i // 2) / 50\n"));
+  EXPECT_THAT(script, HasSubstr("points = (points + 0.25 * torch.stack(noise)).float()\n"));
+  EXPECT_THAT(script, HasSubstr("kept = torch.randperm(n, generator=generator)[30:]"));
+  EXPECT_THAT(script, HasSubstr("y = 2.0 * labels[:, None] - 1.0\n"));
+  EXPECT_THAT(script, HasSubstr("    z = (7 + (epoch + 1) * 0x9E3779B97F4A7C15) % 2**64\n"));
+  EXPECT_THAT(script, HasSubstr(R"(
+def make_model():
+    torch.manual_seed(7)
+    return torch.nn.Sequential(
+        torch.nn.Linear(2, 8),
+        torch.nn.Tanh(),
+        torch.nn.Linear(8, 1),
+    )
+)"));
+  EXPECT_THAT(script, HasSubstr("{\"params\": [model[2].bias, model[0].weight]},\n"));
+  EXPECT_THAT(script, HasSubstr("    loss = loss_fn(model(inputs), targets)\n"));
+}
+
+TEST(Pytorch, TheDigitsComeFromScikitLearn) {
+  const std::string script = script_of(R"({"version": 1, "problem": {"kind": "task",
+    "data": {"name": "digits"}}, "runs": [{"optimizer": {"name": "SGD"}}]})");
+  EXPECT_THAT(script, HasSubstr("import sklearn.datasets\nimport torch\n"));
+  EXPECT_THAT(script, HasSubstr("torch.nn.Linear(64, 10)"));
+  EXPECT_THAT(script, HasSubstr("kept = order[359:]"));
+}
+
+TEST(Pytorch, RecordedGradientsAreLiteralsAndNoneIsLeftOut) {
+  const std::string script = script_of(R"({"version": 1, "problem": {"kind": "recorded",
+    "parameters": {"w": {"shape": [2, 2], "value": [1, 2.5, -3, 0.1]}, "b": {"shape": [], "value": [-0.0]}},
+    "gradients": [{"w": [0, 0, 1e-30, 4], "b": null}, {"b": [1]}, {}]},
+    "runs": [{"optimizer": {"name": "SGD"}}]})");
+  EXPECT_THAT(script,
+              HasSubstr(
+                  R"(        "w": torch.nn.Parameter(torch.tensor([[1.0, 2.5], [-3.0, 0.1]])),
+        "b": torch.nn.Parameter(torch.tensor(-0.0)),
+)"));
+  EXPECT_THAT(script, HasSubstr(R"(
+    {
+        "w": torch.tensor([[0.0, 0.0], [1e-30, 4.0]]),
+    },
+    {
+        "b": torch.tensor(1.0),
+    },
+    {
+    },
+]
+)"));
+  EXPECT_THAT(script, HasSubstr(R"(
+    recorded = gradients[iteration % len(gradients)]
+    for name, gradient in recorded.items():
+        parameters[name].backward(gradient)
+    optimizer.step()
+    print("SGD", iteration, [p.tolist() for p in parameters.values()])
+)"));
+}
+
+TEST(Pytorch, FrozenParametersGetNoRecordedGradient) {
+  EXPECT_THAT(script_of(R"({"version": 1, "problem": {"kind": "recorded",
+    "parameters": {"w": {"shape": [], "value": [1]}}, "gradients": [{"w": [1]}]},
+    "runs": [{"optimizer": {"name": "SGD"}}], "edits": [{"at": 3, "freeze": "w"}]})"),
+              HasSubstr(R"(
+        parameters["w"].requires_grad_(False)
+    optimizer.zero_grad()
+    recorded = gradients[iteration % len(gradients)]
+    for name, gradient in recorded.items():
+        if parameters[name].requires_grad:
+            parameters[name].backward(gradient)
+)"));
+}
+
+TEST(Pytorch, ErrorsNameThePath) {
+  const auto path = [](std::string_view members) { return export_error_of(bowl(members)).path; };
+  EXPECT_EQ(path(R"("runs": [{"optimizer": {"name": "Sgd"}}])"), "/runs/0/optimizer/name");
+  EXPECT_EQ(
+      path(
+          R"("runs": [{"optimizer": {"name": "SGD"}}, {"optimizer": {"name": "SGD", "speed": 1}}])"),
+      "/runs/1/optimizer/speed");
+  EXPECT_EQ(path(R"("runs": [{"optimizer": {"name": "SGD"}, "scheduler": {"name": "Step"}}])"),
+            "/runs/0/scheduler/name");
+  EXPECT_EQ(
+      path(R"("runs": [{"optimizer": {"name": "SGD"}, "param_groups": [{"params": ["x", "z"]}]}])"),
+      "/runs/0/param_groups/0/params/1");
+  EXPECT_EQ(
+      path(
+          R"("runs": [{"optimizer": {"name": "SGD"}, "param_groups": [{"params": ["x"], "speed": 1}]}])"),
+      "/runs/0/param_groups/0/speed");
+  EXPECT_EQ(
+      path(R"("runs": [{"optimizer": {"name": "SGD"}}], "edits": [{"at": 0, "freeze": "z"}])"),
+      "/edits/0/freeze");
+  EXPECT_EQ(
+      path(
+          R"("runs": [{"optimizer": {"name": "SGD"}}], "edits": [{"at": 0, "set": {"speed": 1}}])"),
+      "/edits/0/set/speed");
+  EXPECT_EQ(export_error_of(R"({"version": 1, "problem": {"kind": "surface", "formula": "x +"},
+                               "runs": [{"optimizer": {"name": "SGD"}}]})")
+                .path,
+            "/problem/formula");
+}
+
+}  // namespace
+}  // namespace steplab
