@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "export/python_formula.hpp"
 
+#include <array>
 #include <utility>
 #include <vector>
 
-#include "problem/formula_parser.hpp"
 #include "steplab/base/exact_math.hpp"
+#include "steplab/base/formula.hpp"
 #include "steplab/base/number_text.hpp"
 
 namespace steplab::python {
@@ -84,8 +85,7 @@ Expression translated(FormulaOperation operation, const Expression& left, const 
       return call("tanh", left);
     // Numbers and variables are no operations.
     case FormulaOperation::kNumber:
-    case FormulaOperation::kX:
-    case FormulaOperation::kY:
+    case FormulaOperation::kVariable:
       break;
   }
   return left;
@@ -94,7 +94,8 @@ Expression translated(FormulaOperation operation, const Expression& left, const 
 }  // namespace
 
 Result<std::string> formula_expression(std::string_view formula) {
-  const Result<std::vector<FormulaTerm>> terms = parse_formula(formula);
+  static constexpr std::array<std::string_view, 2> kVariables = {"x", "y"};
+  const Result<std::vector<FormulaTerm>> terms = parse_formula(formula, kVariables);
   if (!terms) return terms.error();
   std::vector<Expression> expressions;
   for (const FormulaTerm& term : *terms) {
@@ -103,10 +104,9 @@ Result<std::string> formula_expression(std::string_view formula) {
     };
     if (term.operation == FormulaOperation::kNumber) {
       expressions.push_back({constant(term.number), kAtom, false});
-    } else if (term.operation == FormulaOperation::kX) {
-      expressions.push_back({"x", kAtom, true});
-    } else if (term.operation == FormulaOperation::kY) {
-      expressions.push_back({"y", kAtom, true});
+    } else if (term.operation == FormulaOperation::kVariable) {
+      const std::string_view name = kVariables[static_cast<std::size_t>(term.left)];
+      expressions.push_back({std::string(name), kAtom, true});
     } else {
       expressions.push_back(translated(term.operation, operand(term.left), operand(term.right)));
     }
