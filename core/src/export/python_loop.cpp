@@ -98,7 +98,7 @@ class LoopWriter {
       case InstructionKind::kStep:
         return {needs_closure(run_) ? "optimizer.step(closure)" : "optimizer.step()"};
       case InstructionKind::kSchedulerStep:
-        return {"scheduler.step()"};
+        return {watches_loss() ? "scheduler.step(loss)" : "scheduler.step()"};
       case InstructionKind::kClipGradNorm:
         return {"torch.nn.utils.clip_grad_norm_(" + owned() +
                 ", max_norm=" + python_number_text(line.limit) + ")"};
@@ -107,6 +107,12 @@ class LoopWriter {
                 ", clip_value=" + python_number_text(line.limit) + ")"};
     }
     return {};
+  }
+
+  // ReduceLROnPlateau.
+  bool watches_loss() const {
+    const SchedulerInfo* info = run_.scheduler ? find_scheduler(run_.scheduler->name) : nullptr;
+    return info != nullptr && info->kind == SchedulerKind::kMetric;
   }
 
   // Clipping concerns what the optimizer was given, in its order.

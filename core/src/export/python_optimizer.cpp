@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "export/parameter_expression.hpp"
+#include "export/python_formula.hpp"
 #include "steplab/base/number_text.hpp"
 
 namespace steplab::python {
@@ -40,7 +41,18 @@ Result<Lines> keyword_arguments(std::string_view owner, std::span<const HyperPar
     const HyperValue& value = is_given ? given->second : info.default_value;
     const bool differs = is_given && value != info.default_value;
     if (!differs && info.name != "lr") continue;
-    arguments.push_back(std::string(info.name) + "=" + hyper_text(info, value));
+    std::string text = hyper_text(info, value);
+    const auto* formula = std::get_if<std::string>(&value);
+    if (formula != nullptr && info.choices.empty()) {
+      Result<std::string> lambda = epoch_lambda(*formula);
+      if (!lambda) {
+        Error error = lambda.error();
+        error.path = path + "/" + std::string(info.name);
+        return error;
+      }
+      text = std::move(*lambda);
+    }
+    arguments.push_back(std::string(info.name) + "=" + text);
   }
   return arguments;
 }

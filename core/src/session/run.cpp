@@ -60,7 +60,7 @@ Status Run::perform(const Instruction& line, std::size_t iteration) {
       return step_optimizer(iteration);
     case InstructionKind::kSchedulerStep:
       if (!scheduler_) return Error{ErrorCode::kLoop, "", "name 'scheduler' is not defined"};
-      return scheduler_->step();
+      return scheduler_->step(problem_->loss());
     case InstructionKind::kClipGradNorm:
       clip_grad_norm(owned_, line.limit);
       return {};

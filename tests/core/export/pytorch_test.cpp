@@ -73,6 +73,28 @@ TEST(Pytorch, OptimizersBeyondTorchOptimBringTheirClass) {
   }
 }
 
+TEST(Pytorch, SchedulersHaveTheirListsAndFormulas) {
+  const auto scheduler_line = [](std::string_view scheduler) {
+    const std::string script = script_of(
+        bowl(R"("runs": [{"optimizer": {"name": "SGD"}, "scheduler": )" + std::string(scheduler) +
+             R"(}], "loop": ["forward", "backward", "step", "scheduler_step"])"));
+    const std::size_t start = script.find("scheduler = ");
+    return script.substr(start, script.find("\n\n", start) - start);
+  };
+  EXPECT_EQ(scheduler_line(R"({"name": "MultiStepLR", "milestones": [3, 8]})"),
+            "scheduler = torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones=(3, 8))");
+  EXPECT_EQ(scheduler_line(R"({"name": "LambdaLR", "lr_lambda": "sin(epoch) + 0.5^epoch"})"),
+            "scheduler = torch.optim.lr_scheduler.LambdaLR(\n    optimizer,\n"
+            "    lr_lambda=lambda epoch: math.sin(epoch) + 0.5**epoch,\n)");
+  EXPECT_EQ(export_error_of(bowl(R"("runs": [{"optimizer": {"name": "SGD"},
+    "scheduler": {"name": "LambdaLR", "lr_lambda": "0.5^step"}}])"))
+                .path,
+            "/runs/0/scheduler/lr_lambda");
+  EXPECT_THAT(script_of(bowl(R"("runs": [{"optimizer": {"name": "SGD"},
+    "scheduler": {"name": "ReduceLROnPlateau"}}], "loop": ["forward", "scheduler_step"])")),
+              HasSubstr("    scheduler.step(loss)\n"));
+}
+
 TEST(Pytorch, AWrapperIsPutAroundTheOptimizerAfterItsScheduler) {
   const std::string script = script_of(bowl(R"("runs": [{"optimizer": {"name": "SGD"},
     "scheduler": {"name": "StepLR", "step_size": 2}, "wrapper": {"name": "SAM", "rho": 0.5}}],
