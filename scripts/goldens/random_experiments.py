@@ -174,8 +174,11 @@ class Draw:
         info = self.random.choice(self.registry["schedulers"])
         scheduler: Json = {"name": info["name"]}
         for hyper in info["hyper_parameters"]:
-            is_required = hyper["default"] is None
-            if is_required:
+            if hyper["name"] == "lr_lambda":
+                scheduler["lr_lambda"] = self.random.choice(("0.9^epoch", "1/(1 + epoch/10)", "(1 + cos(epoch/5))/2"))
+            elif hyper["name"] == "milestones":
+                scheduler["milestones"] = sorted(self.random.sample(range(1, 30), 2))
+            elif hyper["default"] is None:
                 scheduler[hyper["name"]] = self.number(hyper, hyper["min"], hyper["max"])
             elif self.random.random() < 0.4 and (value := self.value(hyper)) is not None:
                 scheduler[hyper["name"]] = min(value, 1e-3) if hyper["name"] == "eta_min" else value
