@@ -109,12 +109,16 @@ class Draw:
         return [round(self.random.gauss(0, scale), 5) for _ in range(math.prod(shape))]
 
     def run(self, parameters: list[str]) -> Json:
-        info = self.random.choice(self.registry["optimizers"])
+        info = self.random.choice([o for o in self.registry["optimizers"] if not self.is_tame or o["is_steady"]])
         run: Json = {"optimizer": {"name": info["name"], **self.options(info)}}
         if self.random.random() < 0.3:
             cut = self.random.randint(1, len(parameters))
             parts = [part for part in (parameters[cut:], parameters[:cut]) if part]
-            run["param_groups"] = [{"params": part, **self.options(info, 0.15)} for part in parts]
+            run["param_groups"] = [{"params": part, **self.group_options(info)} for part in parts]
+        wrappers = [w for w in self.registry["wrappers"] if self.is_tame or not w["needs_closure"]]
+        if wrappers and self.random.random() < 0.15:
+            wrapper = self.random.choice(wrappers)
+            run["wrapper"] = {"name": wrapper["name"], **self.options(wrapper)}
         if self.random.random() < 0.4:
             run["scheduler"] = self.scheduler()
             every = self.random.choice((1, 2))
@@ -122,6 +126,11 @@ class Draw:
         if self.random.random() < 0.2:
             run["label"] = self.random.choice(('a "quoted" \\ label', "Ähnlich θ", "1 2 3"))
         return run
+
+    def group_options(self, info: Json) -> Json:
+        """Beyond torch.optim only what references read from every group."""
+        options = self.options(info, 0.15)
+        return options if info["pytorch_class"] else {k: v for k, v in options.items() if k in ("lr", "weight_decay")}
 
     def options(self, info: Json, share: float = 0.3) -> Json:
         options: Json = {}
@@ -165,8 +174,11 @@ class Draw:
         info = self.random.choice(self.registry["schedulers"])
         scheduler: Json = {"name": info["name"]}
         for hyper in info["hyper_parameters"]:
-            is_required = hyper["default"] is None
-            if is_required:
+            if hyper["name"] == "lr_lambda":
+                scheduler["lr_lambda"] = self.random.choice(("0.9^epoch", "1/(1 + epoch/10)", "(1 + cos(epoch/5))/2"))
+            elif hyper["name"] == "milestones":
+                scheduler["milestones"] = sorted(self.random.sample(range(1, 30), 2))
+            elif hyper["default"] is None:
                 scheduler[hyper["name"]] = self.number(hyper, hyper["min"], hyper["max"])
             elif self.random.random() < 0.4 and (value := self.value(hyper)) is not None:
                 scheduler[hyper["name"]] = min(value, 1e-3) if hyper["name"] == "eta_min" else value

@@ -30,6 +30,7 @@ class Steplab:
         """The optimizers that can be exported, and the schedulers."""
         registry: Json = json.loads(self.run("optimizers").stdout)
         registry["optimizers"] = [info for info in registry["optimizers"] if self.is_exported(info["name"])]
+        registry["schedulers"] = [info for info in registry["schedulers"] if info["pytorch_class"]]
         return registry
 
     def is_exported(self, optimizer: str) -> bool:

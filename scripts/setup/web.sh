@@ -15,9 +15,15 @@ install_node_packages() {
 
 install_web_packages() { install_node_packages web; }
 
+# What the page and the command line over the wasm know of optimizers: our own native command line prints it.
+write_registry() {
+  mkdir -p web/src/generated
+  build/native/core/src/cli/steplab optimizers >web/src/generated/registry.json
+}
+
 # Builds web/dist (the site and the module for other pages) and build/wasm/node (the command line over the wasm), if
-# anything that goes into them has changed: the wasm module, and the registry of optimizers as our own command line
-# prints it, from which controls and formulas are made.
+# anything that goes into them has changed: the wasm modules, and the registry of optimizers, from which controls and
+# formulas are made.
 build_page() {
   local inputs
   build native core/all
@@ -27,8 +33,7 @@ build_page() {
   if stamped page "$inputs" && [[ -f web/dist/index.html ]]; then
     return 0
   fi
-  mkdir -p web/src/generated
-  build/native/core/src/cli/steplab optimizers >web/src/generated/registry.json
+  write_registry
   (cd web && npm run build)
   stamp page "$inputs"
 }
@@ -36,5 +41,5 @@ build_page() {
 page_inputs() {
   find web \( -name node_modules -o -path web/dist -o -path web/src/generated \) -prune -o -type f ! -name '*.generated.*' -print |
     LC_ALL=C sort
-  printf '%s\n' build/native/core/src/cli/steplab build/wasm/wasm/steplab.{js,wasm} core/src/experiment/experiment.schema.json core/data/digits.bin
+  printf '%s\n' build/native/core/src/cli/steplab build/wasm/wasm/steplab{,-full}.{js,wasm} core/src/experiment/experiment.schema.json core/data/digits.bin
 }

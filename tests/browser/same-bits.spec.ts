@@ -56,3 +56,22 @@ for (const name of names) {
     expect(sha256(chromium.trimEnd())).toBe(sha256(native.trimEnd()));
   });
 }
+
+async function exportOf(engine: "native" | "wasm", file: string): Promise<string> {
+  const options = ["--engine", engine, "export", file, "--to", "pytorch"];
+  const run = promisify(execFile)(join(repository, "scripts/steplab"), options);
+  // What cannot be exported is refused in the same words.
+  const { stdout, stderr } = await run.catch(
+    (failure: { stdout: string; stderr: string }) => failure,
+  );
+  return stdout + stderr;
+}
+
+test("exports to PyTorch are the same text natively and in Node", async () => {
+  for (const name of names) {
+    const file = join(folder, name);
+    const native = await exportOf("native", file);
+    expect(native).not.toBe("");
+    expect(await exportOf("wasm", file), name).toBe(native);
+  }
+});

@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, test } from "vitest";
-import type {
-  History,
-  HyperParameterInfo,
-  Registry,
-} from "../../web/src/engine/types.js";
+import type { History, HyperParameterInfo, Registry } from "../../web/src/engine/types.js";
 import type { Experiment } from "../../web/src/experiment/experiment.generated.js";
 import { presets } from "../../web/src/experiment/presets.js";
-import {
-  differences,
-  firstParting,
-  list,
-  loopDeparture,
-} from "../../web/src/state/comparison.js";
+import { differences, firstParting, list, loopDeparture } from "../../web/src/state/comparison.js";
 import { HistoryBuffer } from "../../web/src/state/history-buffer.js";
 import { loopOf } from "../../web/src/state/loop-lines.js";
 import { hyperParameter, optimizerInfo } from "./registry.js";
 
-const option = (name: string, value: number) =>
-  hyperParameter({ name, default: value });
-const optimizer = (
-  name: string,
-  hyper_parameters: readonly HyperParameterInfo[],
-) => optimizerInfo({ name, hyper_parameters });
+const option = (name: string, value: number) => hyperParameter({ name, default: value });
+const optimizer = (name: string, hyper_parameters: readonly HyperParameterInfo[]) =>
+  optimizerInfo({ name, hyper_parameters });
 const registry: Registry = {
   version: "",
   optimizers: [
@@ -30,12 +18,11 @@ const registry: Registry = {
     optimizer("Adam", [option("lr", 0.001), option("eps", 1e-8)]),
     optimizer("RMSprop", [option("lr", 0.01), option("eps", 1e-6)]),
   ],
+  wrappers: [],
   schedulers: [],
   surfaces: [],
 };
-const race = (
-  ...optimizers: Experiment["runs"][number]["optimizer"][]
-): Experiment => ({
+const race = (...optimizers: Experiment["runs"][number]["optimizer"][]): Experiment => ({
   version: 1,
   problem: { kind: "surface", name: "bowl" },
   runs: optimizers.map((each) => ({ optimizer: each })),
@@ -65,16 +52,11 @@ test.each([
   ["accumulate-four", "runs step and zero_grad only every 4th time"],
 ])("%s %s", (id, expected) => {
   const { experiment } = presets.find((preset) => preset.id === id)!;
-  expect(loopDeparture(loopOf(experiment, experiment.runs[0]!), false)).toBe(
-    expected,
-  );
+  expect(loopDeparture(loopOf(experiment, experiment.runs[0]!), false)).toBe(expected);
 });
 
 describe("the first parting of two runs", () => {
-  const history = (
-    mine: readonly number[],
-    other: readonly number[],
-  ): History => ({
+  const history = (mine: readonly number[], other: readonly number[]): History => ({
     from: 0,
     to: mine.length,
     runs: [mine, other].map((values, run) => ({
@@ -111,10 +93,10 @@ describe("the first parting of two runs", () => {
 });
 
 test("lists read as in English", () => {
-  expect([
-    list([]),
-    list(["a"]),
-    list(["a", "b"]),
-    list(["a", "b", "c"]),
-  ]).toEqual(["", "a", "a and b", "a, b and c"]);
+  expect([list([]), list(["a"]), list(["a", "b"]), list(["a", "b", "c"])]).toEqual([
+    "",
+    "a",
+    "a and b",
+    "a, b and c",
+  ]);
 });

@@ -2,11 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import { contourLevels } from "../../web/src/charts/contour-levels.js";
-import {
-  ContourTracer,
-  type GridValues,
-  type Ring,
-} from "../../web/src/charts/contours.js";
+import { ContourTracer, type GridValues, type Ring } from "../../web/src/charts/contours.js";
 import { valueAt } from "../../web/src/charts/grid-value.js";
 import { refine } from "../../web/src/charts/refine.js";
 import { findContours } from "../../web/src/charts/surface-painter.js";
@@ -35,10 +31,7 @@ function doubledArea(ring: Ring): number {
 }
 
 /** The share of the grid in each band. */
-function shares(
-  values: ArrayLike<number>,
-  levels: readonly number[],
-): readonly number[] {
+function shares(values: ArrayLike<number>, levels: readonly number[]): readonly number[] {
   const counts = new Array<number>(levels.length + 1).fill(0);
   for (let at = 0; at < values.length; at++) {
     const band = levels.filter((level) => values[at]! >= level).length;
@@ -47,38 +40,23 @@ function shares(
   return counts.map((count) => count / values.length);
 }
 
-const rosenbrock = (x: number, y: number) =>
-  (1 - x) ** 2 + 100 * (y - x * x) ** 2;
+const rosenbrock = (x: number, y: number) => (1 - x) ** 2 + 100 * (y - x * x) ** 2;
 const styblinskiTang = (x: number, y: number) =>
-  [x, y].reduce(
-    (sum, each) => sum + (each ** 4 - 16 * each ** 2 + 5 * each) / 2,
-    0,
-  );
+  [x, y].reduce((sum, each) => sum + (each ** 4 - 16 * each ** 2 + 5 * each) / 2, 0);
 
 describe("contour levels", () => {
   test.each([
     ["a bowl", [-5, 5, -5, 5], (x: number, y: number) => x * x + y * y],
     ["Rosenbrock's valley", [-2, 2, -1, 3], rosenbrock],
     ["a negative minimum", [-5, 5, -5, 5], styblinskiTang],
-    [
-      "seventeen decades",
-      [-20, 20, -20, 20],
-      (x: number, y: number) => Math.exp(x + y / 10),
-    ],
-    [
-      "a pole below",
-      [-1, 1, -1, 1],
-      (x: number, y: number) => -1 / (x * x + y * y + 1e-9),
-    ],
+    ["seventeen decades", [-20, 20, -20, 20], (x: number, y: number) => Math.exp(x + y / 10)],
+    ["a pole below", [-1, 1, -1, 1], (x: number, y: number) => -1 / (x * x + y * y + 1e-9)],
   ] as const)("give %s several visible bands", (_name, view, surface) => {
     const { values } = sample(101, view, surface);
     const levels = contourLevels(values, 15);
     expect(levels).toHaveLength(15);
-    for (let at = 1; at < levels.length; at++)
-      expect(levels[at]!).toBeGreaterThan(levels[at - 1]!);
-    expect(
-      shares(values, levels).filter((share) => share > 0.005).length,
-    ).toBeGreaterThan(6);
+    for (let at = 1; at < levels.length; at++) expect(levels[at]!).toBeGreaterThan(levels[at - 1]!);
+    expect(shares(values, levels).filter((share) => share > 0.005).length).toBeGreaterThan(6);
   });
 
   test("space the rings of a bowl evenly", () => {
@@ -95,12 +73,8 @@ describe("contour levels", () => {
   });
 
   test("ignore what is not finite", () => {
-    const levels = contourLevels(
-      [NaN, Infinity, -Infinity, 0, 1, 2, 3, 4, 5, 6, 7, 8],
-      4,
-    );
-    for (const level of levels)
-      expect(level).toSatisfy((it: number) => it >= 0 && it <= 8);
+    const levels = contourLevels([NaN, Infinity, -Infinity, 0, 1, 2, 3, 4, 5, 6, 7, 8], 4);
+    for (const level of levels) expect(level).toSatisfy((it: number) => it >= 0 && it <= 8);
   });
 });
 
@@ -115,8 +89,7 @@ describe("contour rings", () => {
       const [x, y] = [circle[at]! / 10 - 3, circle[at + 1]! / 10 - 3];
       expect(Math.hypot(x, y)).toBeCloseTo(2, 2);
     }
-    const area =
-      rings.reduce((sum, ring) => sum + doubledArea(ring) / 2, 0) / 100;
+    const area = rings.reduce((sum, ring) => sum + doubledArea(ring) / 2, 0) / 100;
     expect(area).toBeCloseTo(36 - 4 * Math.PI, 1);
   });
 
@@ -152,9 +125,7 @@ test("a surface with a hole has an outline around it", () => {
   const grid = sample(41, [-2, 2, -2, 2], (x, y) => Math.log(x) + y * y);
   const { undefinedRings, levels } = findContours(grid);
   expect(undefinedRings).toHaveLength(1);
-  expect(
-    levels.flatMap(({ rings }) => rings.flat()).every(Number.isFinite),
-  ).toBe(true);
+  expect(levels.flatMap(({ rings }) => rings.flat()).every(Number.isFinite)).toBe(true);
 });
 
 test("a value is read between the points of a grid", () => {

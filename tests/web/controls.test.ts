@@ -2,25 +2,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import {
-  placeLabels,
-  spreadLabels,
-  type Rectangle,
-} from "../../web/src/charts/label-placement.js";
-import {
-  decide,
-  decisionPixels,
-} from "../../web/src/charts/decision-painter.js";
+import { placeLabels, spreadLabels, type Rectangle } from "../../web/src/charts/label-placement.js";
+import { decide, decisionPixels } from "../../web/src/charts/decision-painter.js";
 import { SvgBrush } from "../../web/src/charts/svg-brush.js";
 import { histogram } from "../../web/src/components/histogram.js";
-import {
-  changed,
-  columnsOf,
-} from "../../web/src/components/parameter-columns.js";
-import {
-  fromPosition,
-  toPosition,
-} from "../../web/src/components/slider-scale.js";
+import { changed, columnsOf } from "../../web/src/components/parameter-columns.js";
+import { fromPosition, toPosition } from "../../web/src/components/slider-scale.js";
 
 describe("a logarithmic slider", () => {
   const rate = { min: 1e-6, max: 10, scale: "logarithmic" } as const;
@@ -29,10 +16,7 @@ describe("a logarithmic slider", () => {
     fc.assert(
       fc.property(fc.double({ min: -6, max: 1, noNaN: true }), (exponent) => {
         const value = Number((10 ** exponent).toPrecision(2));
-        expect(fromPosition(rate, toPosition(rate, value))).toBeCloseTo(
-          value,
-          12,
-        );
+        expect(fromPosition(rate, toPosition(rate, value))).toBeCloseTo(value, 12);
       }),
     );
   });
@@ -56,10 +40,7 @@ describe("a logarithmic slider", () => {
 test("a linear slider returns to round values", () => {
   const momentum = { min: 0, max: 1, scale: "linear" } as const;
   for (const value of [0, 0.1, 0.25, 0.9, 0.99, 1]) {
-    expect(fromPosition(momentum, toPosition(momentum, value))).toBeCloseTo(
-      value,
-      12,
-    );
+    expect(fromPosition(momentum, toPosition(momentum, value))).toBeCloseTo(value, 12);
   }
 });
 
@@ -81,8 +62,7 @@ describe("labels", () => {
     }));
     const places = placeLabels(requests, bounds);
     places.forEach((place, index) => {
-      for (const other of places.slice(index + 1))
-        expect(overlaps(place, other)).toBe(false);
+      for (const other of places.slice(index + 1)) expect(overlaps(place, other)).toBe(false);
     });
   });
 
@@ -113,10 +93,7 @@ describe("labels", () => {
         sorted.forEach(([, centre], at) => {
           expect(centre).toBeGreaterThanOrEqual(7.5 - 1e-9);
           expect(centre).toBeLessThanOrEqual(192.5 + 1e-9);
-          if (at > 0)
-            expect(centre - sorted[at - 1]![1]).toBeGreaterThanOrEqual(
-              15 - 1e-9,
-            );
+          if (at > 0) expect(centre - sorted[at - 1]![1]).toBeGreaterThanOrEqual(15 - 1e-9);
         });
       }),
     );
@@ -212,9 +189,7 @@ test("an SVG picture holds what was painted, with text made harmless", () => {
   brush.stroke();
   brush.fillText("<b>&", 5, 6);
   const document = brush.toString('a "title"');
-  expect(document).toContain(
-    '<path d="M1 2L3.1 4" fill="none" stroke="#123456"',
-  );
+  expect(document).toContain('<path d="M1 2L3.1 4" fill="none" stroke="#123456"');
   expect(document).toContain('stroke-dasharray="4 2"');
   expect(document).toContain("&lt;b&gt;&amp;</text>");
   expect(document).toContain("<title>a &quot;title&quot;</title>");

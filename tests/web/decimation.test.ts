@@ -2,22 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import {
-  axisRange,
-  chartData,
-  drawable,
-  tableSteps,
-} from "../../web/src/charts/chart-data.js";
-import {
-  decimate,
-  lastFinite,
-  visiblePoints,
-} from "../../web/src/charts/decimation.js";
-import {
-  linearTicks,
-  logTickLabel,
-  logTicks,
-} from "../../web/src/charts/axis-ticks.js";
+import { axisRange, chartData, drawable, tableSteps } from "../../web/src/charts/chart-data.js";
+import { decimate, lastFinite, visiblePoints } from "../../web/src/charts/decimation.js";
+import { linearTicks, logTickLabel, logTicks } from "../../web/src/charts/axis-ticks.js";
 
 const finite = Number.isFinite;
 const defined = (column: readonly (number | null)[]) =>
@@ -25,27 +12,17 @@ const defined = (column: readonly (number | null)[]) =>
 
 describe("decimating columns", () => {
   test("keeps the extremes and the ends of every column", () => {
-    const values = fc.array(
-      fc.double({ noNaN: true, noDefaultInfinity: true }),
-      {
-        minLength: 1,
-        maxLength: 500,
-      },
-    );
+    const values = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), {
+      minLength: 1,
+      maxLength: 500,
+    });
     fc.assert(
       fc.property(values, fc.integer({ min: 1, max: 40 }), (list, buckets) => {
-        const { steps, columns } = decimate(
-          [Float64Array.from(list)],
-          7,
-          buckets,
-          finite,
-        );
+        const { steps, columns } = decimate([Float64Array.from(list)], 7, buckets, finite);
         const kept = defined(columns[0]!);
         expect(Math.min(...kept)).toBe(Math.min(...list));
         expect(Math.max(...kept)).toBe(Math.max(...list));
-        expect(kept.length).toBeLessThanOrEqual(
-          Math.max(2 * buckets, list.length),
-        );
+        expect(kept.length).toBeLessThanOrEqual(Math.max(2 * buckets, list.length));
         expect(steps[0]).toBe(7);
         expect(steps[steps.length - 1]).toBe(7 + list.length - 1);
       }),
@@ -53,12 +30,7 @@ describe("decimating columns", () => {
   });
 
   test("costs the buckets, whatever the steps", () => {
-    const { steps, columns } = decimate(
-      [new Float32Array(100_000)],
-      0,
-      300,
-      finite,
-    );
+    const { steps, columns } = decimate([new Float32Array(100_000)], 0, 300, finite);
     expect(steps).toHaveLength(600);
     expect(columns[0]).toHaveLength(600);
   });
@@ -87,32 +59,20 @@ describe("a chart's data", () => {
   ];
 
   test("has gaps on a logarithmic axis where values are not above zero", () => {
-    const { columns } = chartData(
-      series([1, 0, -1, NaN, Infinity, 10]),
-      0,
-      100,
-      "log",
-    );
+    const { columns } = chartData(series([1, 0, -1, NaN, Infinity, 10]), 0, 100, "log");
     expect(columns[0]).toEqual([1, null, null, null, null, 10]);
     expect(drawable("linear")(-1)).toBe(true);
   });
 
   test("gives axes a range that holds all values", () => {
-    const range = axisRange(
-      chartData(series([2, 3, 8]), 0, 100, "linear"),
-      "linear",
-    );
+    const range = axisRange(chartData(series([2, 3, 8]), 0, 100, "linear"), "linear");
     expect(range[0]).toBe(0);
     expect(range[1]).toBeGreaterThan(8);
     const log = axisRange(chartData(series([1e-3, 1e3]), 0, 100, "log"), "log");
     expect(log[0]).toBeLessThan(1e-3);
     expect(log[1]).toBeGreaterThan(1e3);
-    expect(axisRange(chartData(series([NaN]), 0, 100, "log"), "log")).toEqual([
-      0.1, 10,
-    ]);
-    expect(
-      axisRange(chartData(series([4, 4]), 0, 100, "linear"), "linear")[0],
-    ).toBeLessThan(4);
+    expect(axisRange(chartData(series([NaN]), 0, 100, "log"), "log")).toEqual([0.1, 10]);
+    expect(axisRange(chartData(series([4, 4]), 0, 100, "linear"), "linear")[0]).toBeLessThan(4);
   });
 
   test("does not let one diverging run flatten the others", () => {
@@ -126,10 +86,7 @@ describe("a chart's data", () => {
       run: 1,
       values: Float64Array.of(1, 1e3, 1e9, 1e30),
     };
-    const [, high] = axisRange(
-      chartData([calm, wild], 0, 100, "linear"),
-      "linear",
-    );
+    const [, high] = axisRange(chartData([calm, wild], 0, 100, "linear"), "linear");
     expect(high).toBeLessThan(20);
   });
 
@@ -155,12 +112,7 @@ describe("the points of a path", () => {
   test("are bounded by the picture when a run swings for ever", () => {
     const length = 100_000;
     const x = Float64Array.from({ length }, (_, step) => step % 2);
-    const points = visiblePoints(
-      { x, y: new Float64Array(length) },
-      length,
-      scale,
-      1,
-    );
+    const points = visiblePoints({ x, y: new Float64Array(length) }, length, scale, 1);
     expect(points.length).toBeLessThan(5000);
     expect(points[points.length - 1]).toBe(length - 1);
   });
@@ -172,9 +124,7 @@ describe("the points of a path", () => {
     };
     expect(lastFinite(path, 4)).toBe(1);
     expect(lastFinite(path, 1)).toBe(0);
-    expect(
-      lastFinite({ x: Float64Array.of(NaN), y: Float64Array.of(0) }, 1),
-    ).toBe(-1);
+    expect(lastFinite({ x: Float64Array.of(NaN), y: Float64Array.of(0) }, 1)).toBe(-1);
   });
 });
 

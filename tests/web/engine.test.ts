@@ -3,16 +3,9 @@
 
 import { afterEach, describe, expect, test } from "vitest";
 import { DirectHost } from "../../web/src/engine/direct.js";
-import {
-  HostedEngine,
-  type Supplies,
-} from "../../web/src/engine/hosted-engine.js";
+import { HostedEngine, type Supplies } from "../../web/src/engine/hosted-engine.js";
 import { HostPool } from "../../web/src/engine/pool.js";
-import type {
-  Engine,
-  Experiment,
-  Registry,
-} from "../../web/src/engine/types.js";
+import type { Engine, Experiment, Registry } from "../../web/src/engine/types.js";
 import { fakeCore, type FakeCore } from "./fake-core.js";
 import { fakeWorkerHost } from "./fake-worker.js";
 
@@ -31,6 +24,7 @@ const hosts = {
 const registry: Registry = {
   version: "fake",
   optimizers: [],
+  wrappers: [],
   schedulers: [],
   surfaces: [],
 };
@@ -52,9 +46,7 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
   }
 
   test("advances, rewinds and hands over arrays that stay as they are", async () => {
-    const session = await (
-      await engineOver(fakeCore())
-    ).createSession(experiment);
+    const session = await (await engineOver(fakeCore())).createSession(experiment);
     const first = await session.advance(10);
     const second = await session.advance(5);
     expect([first.iteration, second.iteration]).toEqual([10, 15]);
@@ -66,14 +58,9 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
   test("does the calls on a session in their order, even while one runs in slices", async () => {
     const core = fakeCore({ cost: 0.1 });
     const session = await (await engineOver(core)).createSession(experiment);
-    const [long, back] = await Promise.all([
-      session.advance(500),
-      session.rewind(2),
-    ]);
+    const [long, back] = await Promise.all([session.advance(500), session.rewind(2)]);
     expect([long.iteration, back.iteration]).toEqual([500, 2]);
-    expect(
-      core.log.filter((name) => name.startsWith("advance")).length,
-    ).toBeGreaterThan(3);
+    expect(core.log.filter((name) => name.startsWith("advance")).length).toBeGreaterThan(3);
     expect(core.log.at(-1)).toBe("rewind 2");
   });
 
@@ -90,17 +77,13 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
 
   test("tells what the core refuses, with its path", async () => {
     const engine = await engineOver(fakeCore());
-    await expect(
-      engine.createSession({ ...experiment, steps: 0 }),
-    ).rejects.toMatchObject({
+    await expect(engine.createSession({ ...experiment, steps: 0 })).rejects.toMatchObject({
       name: "StepLabError",
       code: "invalid_experiment",
       path: "/steps",
       message: "steps is 0",
     });
-    expect(
-      await engine.checkExperiment({ ...experiment, steps: 0 }),
-    ).toMatchObject({
+    expect(await engine.checkExperiment({ ...experiment, steps: 0 })).toMatchObject({
       path: "/steps",
     });
     expect(await engine.checkExperiment(experiment)).toBeNull();
@@ -114,11 +97,9 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
     async (iterations) => {
       const core = fakeCore();
       const session = await (await engineOver(core)).createSession(experiment);
-      await expect(session.advance(iterations as number)).rejects.toMatchObject(
-        {
-          code: "invalid_argument",
-        },
-      );
+      await expect(session.advance(iterations as number)).rejects.toMatchObject({
+        code: "invalid_argument",
+      });
       expect(core.log).toEqual([]);
     },
   );
@@ -126,9 +107,7 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
   test("passes grids and refuses those that are none", async () => {
     const engine = await engineOver(fakeCore());
     const grid = { view: [-1, 1, -2, 2], columns: 3, rows: 4 } as const;
-    expect(await engine.evaluateSurface("x", grid)).toEqual(
-      Float32Array.of(-1, 1, -2, 2, 3, 4),
-    );
+    expect(await engine.evaluateSurface("x", grid)).toEqual(Float32Array.of(-1, 1, -2, 2, 3, 4));
     for (const bad of [
       { ...grid, columns: 0 },
       { ...grid, view: [0, 1, NaN, 2] as const },
@@ -140,9 +119,7 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
   });
 
   test("keeps the edited document as the session's experiment", async () => {
-    const session = await (
-      await engineOver(fakeCore())
-    ).createSession(experiment);
+    const session = await (await engineOver(fakeCore())).createSession(experiment);
     await session.advance(7);
     await session.edit({ freeze: "x" });
     expect(session.experiment.edits).toEqual([{ at: 7, freeze: "x" }]);
@@ -199,10 +176,7 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
   test("frees everything when the engine is disposed of", async () => {
     const core = fakeCore();
     const pool = new HostPool(() => host(core));
-    const [one, two] = [
-      await pool.acquire("fake", true),
-      await pool.acquire("fake", true),
-    ];
+    const [one, two] = [await pool.acquire("fake", true), await pool.acquire("fake", true)];
     const first = new HostedEngine(one, supplies);
     const second = new HostedEngine(two, supplies);
     const session = await first.createSession(experiment);
@@ -272,19 +246,15 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
         full: new HostPool(() => host(cores.full)),
       };
       const asked = { full: 0 };
-      const engine = new HostedEngine(
-        await pools.small.acquire("small", true),
-        {
-          ...supplies,
-          full: () => {
-            asked.full += 1;
-            if (asked.full <= failures)
-              return Promise.reject(new Error("offline"));
-            return pools.full.acquire("full", true);
-          },
-          digits: () => Promise.resolve(Uint8Array.of(7)),
+      const engine = new HostedEngine(await pools.small.acquire("small", true), {
+        ...supplies,
+        full: () => {
+          asked.full += 1;
+          if (asked.full <= failures) return Promise.reject(new Error("offline"));
+          return pools.full.acquire("full", true);
         },
-      );
+        digits: () => Promise.resolve(Uint8Array.of(7)),
+      });
       opened.push(engine);
       return { engine, cores, asked };
     }
@@ -327,19 +297,14 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
     test("tries again when it could not be loaded", async () => {
       const { engine } = await editions({ failures: 1 });
       await expect(engine.createSession(onLion)).rejects.toThrow("offline");
-      expect(
-        (await (await engine.createSession(onLion)).advance(1)).iteration,
-      ).toBe(1);
+      expect((await (await engine.createSession(onLion)).advance(1)).iteration).toBe(1);
     });
 
     test("gives the digits to the module that runs them", async () => {
       const { engine, cores } = await editions();
       const problem = { kind: "task", data: { name: "digits" } };
       await engine.checkExperiment({ ...onLion, problem });
-      expect([cores.small.digits(), cores.full.digits()]).toEqual([
-        null,
-        Uint8Array.of(7),
-      ]);
+      expect([cores.small.digits(), cores.full.digits()]).toEqual([null, Uint8Array.of(7)]);
     });
   });
 
@@ -350,11 +315,7 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
     const engine = new HostedEngine(await pool.acquire("fake", true), supplies);
     const session = await engine.createSession(experiment);
     broken.abort();
-    const calls = [
-      session.advance(1),
-      session.frame(),
-      engine.checkFormula("x"),
-    ];
+    const calls = [session.advance(1), session.frame(), engine.checkFormula("x")];
     const results = await Promise.allSettled(calls);
     expect(results[0]).toMatchObject({
       status: "rejected",
@@ -370,8 +331,6 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
 
     const next = new HostedEngine(await pool.acquire("fake", true), supplies);
     opened.push(engine, next);
-    expect(
-      (await (await next.createSession(experiment)).advance(4)).iteration,
-    ).toBe(4);
+    expect((await (await next.createSession(experiment)).advance(4)).iteration).toBe(4);
   });
 });

@@ -19,9 +19,7 @@ export async function fakeWorker(core: FakeCore): Promise<FakeWorker> {
   serve(
     {
       postMessage: (message, transfer) => port2.postMessage(message, transfer),
-      set onmessage(
-        listener: ((event: MessageEvent<ToWorker>) => void) | null,
-      ) {
+      set onmessage(listener: ((event: MessageEvent<ToWorker>) => void) | null) {
         port2.onmessage = listener;
       },
     },

@@ -52,7 +52,11 @@ test("a tuple's symbols are told apart, an index's commas are not", () => {
 });
 
 test("hyper-parameters are written as in Python", () => {
-  expect(
-    [null, true, 0.001, "strong_wolfe", [0.9, 0.999]].map(hyperText),
-  ).toEqual(["None", "True", "0.001", '"strong_wolfe"', "(0.9, 0.999)"]);
+  expect([null, true, 0.001, "strong_wolfe", [0.9, 0.999]].map(hyperText)).toEqual([
+    "None",
+    "True",
+    "0.001",
+    '"strong_wolfe"',
+    "(0.9, 0.999)",
+  ]);
 });

@@ -19,9 +19,7 @@ function slots(formula: string, ...symbols: readonly string[]): string[][] {
   return slotted(formula, ...symbols)
     .split("<mtr>")
     .slice(1)
-    .map((line) =>
-      [...line.matchAll(/data-symbol="([^"]*)"/g)].map(([, latex]) => latex!),
-    );
+    .map((line) => [...line.matchAll(/data-symbol="([^"]*)"/g)].map(([, latex]) => latex!));
 }
 
 const rule = String.raw`\begin{aligned}
@@ -32,15 +30,7 @@ m_t &= \beta_1 m_{t-1} + (1-\beta_1)\,g_t \\
 
 describe("slots", () => {
   test("stand where a symbol appears first and throughout the last line", () => {
-    const found = slots(
-      rule,
-      "m_t",
-      "\\hat m_t",
-      "\\beta_1",
-      "\\gamma",
-      "\\theta_t",
-      "g_t",
-    );
+    const found = slots(rule, "m_t", "\\hat m_t", "\\beta_1", "\\gamma", "\\theta_t", "g_t");
     expect(found).toEqual([
       ["m_t", "\\beta_1", "g_t"],
       ["\\hat m_t"],
@@ -54,20 +44,13 @@ describe("slots", () => {
 
   test("leave out what is made of other symbols", () => {
     const step = "-\\gamma\\,\\hat m_t/(\\sqrt{v_t}+\\epsilon)";
-    expect(slots(rule, step, "\\gamma", "\\epsilon")[2]).toEqual([
-      "\\gamma",
-      "\\epsilon",
-    ]);
+    expect(slots(rule, step, "\\gamma", "\\epsilon")[2]).toEqual(["\\gamma", "\\epsilon"]);
   });
 
   test("take several signs for one symbol", () => {
     const formula = String.raw`\begin{aligned} g_t &= \nabla f(\theta_{t-1}) \end{aligned}`;
-    expect(slots(formula, "\\nabla f(\\theta_{t-1})")).toEqual([
-      ["\\nabla f(\\theta_{t-1})"],
-    ]);
-    expect(slotted(formula, "\\nabla f(\\theta_{t-1})")).toContain(
-      "<munder><mrow><mi mathv",
-    );
+    expect(slots(formula, "\\nabla f(\\theta_{t-1})")).toEqual([["\\nabla f(\\theta_{t-1})"]]);
+    expect(slotted(formula, "\\nabla f(\\theta_{t-1})")).toContain("<munder><mrow><mi mathv");
   });
 
   test("count the lines of the rule, not those of its cases", () => {
@@ -75,9 +58,7 @@ describe("slots", () => {
       d_t &= \begin{cases} b_t & \text{yes} \\ g_t & \text{no} \end{cases} \\
       \theta_t &= b_t + d_t
       \end{aligned}`;
-    const all = [
-      ...slotted(formula, "d_t", "b_t").matchAll(/data-symbol="([^"]*)"/g),
-    ];
+    const all = [...slotted(formula, "d_t", "b_t").matchAll(/data-symbol="([^"]*)"/g)];
     expect(all.map(([, latex]) => latex)).toEqual(["d_t", "b_t", "b_t", "d_t"]);
   });
 
@@ -91,8 +72,7 @@ describe("slots", () => {
 });
 
 test("markup is read and written without a change", () => {
-  const markup =
-    '<math display="block"><mi mathvariant="normal">x</mi><mo>&lt;</mo></math>';
+  const markup = '<math display="block"><mi mathvariant="normal">x</mi><mo>&lt;</mo></math>';
   expect(toMarkup(parseMathMl(markup))).toBe(markup);
   expect(() => parseMathMl("<mi>x")).toThrow("not one element");
 });

@@ -8,12 +8,14 @@ import type {
   Inspection,
   ParameterFrame,
   RunFrame,
+  WrapperInfo,
 } from "../../web/src/engine/types.js";
 import {
   inspectionOf,
   ledgerOf,
   lrOf,
-  symbolValues,
+  optimizerValues,
+  wrapperValues,
   type Subject,
 } from "../../web/src/state/inspection.js";
 import { ledgerTexts } from "../../web/src/state/ledger.js";
@@ -76,6 +78,7 @@ const frame: RunFrame = {
 };
 const subject: Subject = {
   info,
+  wrapper: null,
   run: {
     optimizer: { name: "Adam", eps: 1e-6 },
     param_groups: [{ params: ["b"] }, { params: ["w"], betas: [0.5, 0.999] }],
@@ -88,7 +91,7 @@ const subject: Subject = {
 
 describe("the numbers under the symbols", () => {
   test("are the group's hyper-parameters, the element's state and the step's values", () => {
-    expect(Object.fromEntries(symbolValues(subject))).toEqual({
+    expect(Object.fromEntries(optimizerValues(subject))).toEqual({
       "\\gamma": "0.2",
       "\\beta_1": "0.5",
       "\\beta_2": "0.999",
@@ -103,9 +106,43 @@ describe("the numbers under the symbols", () => {
 
   test("are not those of another element", () => {
     expect(inspectionOf({ ...subject, element: 0 })).toBeNull();
-    const values = symbolValues({ ...subject, element: 0 });
+    const values = optimizerValues({ ...subject, element: 0 });
     expect(values.get("m_t")).toBe("0.25");
     expect(values.has("\\theta_t")).toBe(false);
+  });
+});
+
+describe("with a wrapper around it", () => {
+  const wrapper: WrapperInfo = {
+    ...optimizerInfo({
+      name: "Lookahead",
+      hyper_parameters: [hyperParameter({ name: "alpha", default: 0.5, symbol: "\\alpha" })],
+      state: [{ name: "row", symbol: "r_t", doc: "" }],
+      symbols: [{ latex: "\\phi_t", doc: "the way back" }],
+    }),
+  };
+  const wrapped: Subject = {
+    ...subject,
+    wrapper,
+    run: { ...subject.run, wrapper: { name: "Lookahead", alpha: 0.8 } },
+  };
+
+  test("the optimizer leaves the last word to it", () => {
+    expect(optimizerValues(wrapped).has("\\theta_t")).toBe(false);
+    expect(Object.fromEntries(wrapperValues(wrapped, wrapper))).toEqual({
+      "\\alpha": "0.8",
+      "\\theta_{t-1}": "2.1",
+      "\\theta_t": "2",
+    });
+  });
+
+  test("its terms are counted after the optimizer's", () => {
+    const terms = [...inspection.terms, { symbol: 2, value: 0 }];
+    expect(ledgerOf(wrapped, { ...inspection, terms }).terms[1]).toEqual({
+      latex: "\\phi_t",
+      doc: "the way back",
+      text: "0.000000",
+    });
   });
 });
 
@@ -120,7 +157,7 @@ test("the learning rate is that of the step, though a scheduler has changed it s
 
 describe("the sum", () => {
   test("tells its terms, and that they add up bit for bit", () => {
-    expect(ledgerOf(info, inspection)).toEqual({
+    expect(ledgerOf(subject, inspection)).toEqual({
       before: "2.100000",
       terms: [{ latex: "-\\gamma\\,m_t", doc: "the step", text: "−0.100000" }],
       after: "2.000000",
@@ -129,7 +166,7 @@ describe("the sum", () => {
   });
 
   test("does not say so when they do not", () => {
-    expect(ledgerOf(info, { ...inspection, after: 1.5 }).exact).toBe(false);
+    expect(ledgerOf(subject, { ...inspection, after: 1.5 }).exact).toBe(false);
   });
 
   test("adds up to the eye, but for the last decimal", () => {
@@ -146,34 +183,21 @@ describe("the sum", () => {
         const texts = ledgerTexts([before, term, after]);
         const [a, b, c] = texts.map((text) => Number(text.replace("−", "-")));
         const decimals = texts[2]!.split(".")[1]?.length ?? 0;
-        expect(Math.abs(a! + b! - c!)).toBeLessThanOrEqual(
-          1.001 * 10 ** -decimals,
-        );
+        expect(Math.abs(a! + b! - c!)).toBeLessThanOrEqual(1.001 * 10 ** -decimals);
       }),
     );
   });
 
   test("gives up a decimal where rounding would leave the column one off", () => {
-    const [before, term] = [-1.4098527, -0.0072555].map(Math.fround) as [
-      number,
-      number,
-    ];
+    const [before, term] = [-1.4098527, -0.0072555].map(Math.fround) as [number, number];
     const texts = ledgerTexts([before, term, Math.fround(before + term)]);
     expect(texts).toEqual(["−1.40985", "−0.00726", "−1.41711"]);
   });
 
   test("writes what is too small for its decimals with an exponent", () => {
-    expect(ledgerTexts([1, -3e-12, 1])).toEqual([
-      "1.000000",
-      "−3e−12",
-      "1.000000",
-    ]);
-    expect(ledgerTexts([0, 0, 0])).toEqual([
-      "0.0000000",
-      "0.0000000",
-      "0.0000000",
-    ]);
-    expect(ledgerTexts([NaN, 1, Infinity])).toEqual(["NaN", "1.0000000", "∞"]);
+    expect(ledgerTexts([1, -3e-12, 1])).toEqual(["1.000000", "−3e−12", "1.000000"]);
+    expect(ledgerTexts([0, 0, 0])).toEqual(["0.0000000", "0.0000000", "0.0000000"]);
+    expect(ledgerTexts([NaN, 1, Infinity])).toEqual(["NaN", "1.00000", "∞"]);
     expect(ledgerTexts([3e8, 1, 3e8])).toEqual(["3e8", "1", "3e8"]);
   });
 });

@@ -98,12 +98,9 @@ describe("a link", () => {
 
   test("never throws, whatever it holds", async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.oneof(fc.string(), fc.webQueryParameters()),
-        async (text) => {
-          expect(typeof (await decodeLink(text)).ok).toBe("boolean");
-        },
-      ),
+      fc.asyncProperty(fc.oneof(fc.string(), fc.webQueryParameters()), async (text) => {
+        expect(typeof (await decodeLink(text)).ok).toBe("boolean");
+      }),
       { numRuns: 1000 },
     );
   });
@@ -117,8 +114,7 @@ describe("a link", () => {
         fc.constantFrom(..."ABCxyz019-_"),
         async (at, letter) => {
           fc.pre(good.value[at] !== letter);
-          const damaged =
-            good.value.slice(0, at) + letter + good.value.slice(at + 1);
+          const damaged = good.value.slice(0, at) + letter + good.value.slice(at + 1);
           // The checksum finds it; but for two bits of the header that mean nothing to deflate.
           const result = await decodeExperiment(damaged);
           if (result.ok) expect(result.value).toEqual(rosenbrock);
@@ -144,9 +140,7 @@ describe("a link", () => {
   });
 
   test("takes the first of two values and does not know a setting's meaning", async () => {
-    expect(
-      await decodeLink("step=3&step=4&speed=8&Bad_Name=1&constructor=2"),
-    ).toEqual({
+    expect(await decodeLink("step=3&step=4&speed=8&Bad_Name=1&constructor=2")).toEqual({
       ok: true,
       value: { step: 3, settings: { speed: "8" } },
     });
@@ -167,12 +161,8 @@ describe("an experiment in a link", () => {
     const padded = (length: number) => ({
       pad: "a".repeat(length - '{"pad":""}'.length),
     });
-    expect(
-      (await decodeExperiment(await code(padded(MAX_DOCUMENT_BYTES)))).ok,
-    ).toBe(true);
-    expect(
-      (await decodeExperiment(await code(padded(MAX_DOCUMENT_BYTES + 1)))).ok,
-    ).toBe(false);
+    expect((await decodeExperiment(await code(padded(MAX_DOCUMENT_BYTES)))).ok).toBe(true);
+    expect((await decodeExperiment(await code(padded(MAX_DOCUMENT_BYTES + 1)))).ok).toBe(false);
   });
 
   test("is refused when it is no object, too deep or would pollute a prototype", async () => {
@@ -181,16 +171,12 @@ describe("an experiment in a link", () => {
     for (const document of [[], 1, null, "text", deep]) {
       expect((await decodeExperiment(await code(document))).ok).toBe(false);
     }
-    expect(
-      parseExperiment('{"runs": [{"__proto__": {"polluted": true}}]}').ok,
-    ).toBe(false);
+    expect(parseExperiment('{"runs": [{"__proto__": {"polluted": true}}]}').ok).toBe(false);
     expect(parseExperiment("{").ok).toBe(false);
   });
 
   test("that is too large for a link says so", async () => {
-    const noise = fc
-      .sample(fc.string({ minLength: 200, maxLength: 200 }), 200)
-      .join("");
+    const noise = fc.sample(fc.string({ minLength: 200, maxLength: 200 }), 200).join("");
     const result = await encodeExperiment({
       ...rosenbrock,
       runs: [{ label: noise }],

@@ -3,22 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { freshState } from "../../web/src/app/address.js";
 import { presets } from "../../web/src/experiment/presets.js";
-import {
-  withCopy,
-  withScheduler,
-  withoutRun,
-} from "../../web/src/state/edits.js";
-import {
-  lineKinds,
-  readLine,
-  writeLine,
-  type LoopLine,
-} from "../../web/src/state/loop-lines.js";
-import {
-  currentDocument,
-  reduce,
-  type PageState,
-} from "../../web/src/state/page-state.js";
+import { withCopy, withScheduler, withoutRun } from "../../web/src/state/edits.js";
+import { lineKinds, readLine, writeLine, type LoopLine } from "../../web/src/state/loop-lines.js";
+import { currentDocument, reduce, type PageState } from "../../web/src/state/page-state.js";
 import { speedFor, speeds } from "../../web/src/state/speeds.js";
 
 const steps = (state: PageState) => currentDocument(state).experiment.steps;
@@ -49,9 +36,7 @@ describe("the reducer", () => {
 
   test("forgets what could be redone once something else is edited", () => {
     const undone = reduce(edit(freshState(), 10), { type: "undo" });
-    expect(reduce(edit(undone, 30), { type: "redo" })).toEqual(
-      edit(undone, 30),
-    );
+    expect(reduce(edit(undone, 30), { type: "redo" })).toEqual(edit(undone, 30));
   });
 
   test("keeps every view's experiment and place", () => {

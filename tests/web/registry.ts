@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** Registry entries for tests: whatever a test does not say is empty. */
 
-import type {
-  HyperParameterInfo,
-  OptimizerInfo,
-} from "../../web/src/engine/types.js";
+import type { HyperParameterInfo, OptimizerInfo } from "../../web/src/engine/types.js";
 
 export function hyperParameter(
-  given: Pick<HyperParameterInfo, "name" | "default"> &
-    Partial<HyperParameterInfo>,
+  given: Pick<HyperParameterInfo, "name" | "default"> & Partial<HyperParameterInfo>,
 ): HyperParameterInfo {
   return {
     symbol: "",

@@ -43,21 +43,16 @@ test("numbers are written as printf writes them", () => {
     Infinity,
     -Infinity,
   ];
-  const losses = [...special, ...fc.sample(fc.float({ noNaN: true }), 300)].map(
-    Math.fround,
-  );
+  const losses = [...special, ...fc.sample(fc.float({ noNaN: true }), 300)].map(Math.fround);
   const accuracies = losses.map((_, index) => Math.fround((index % 320) / 320));
   const words = losses.flatMap((loss, index) => [
     Object.is(loss, -0) ? "-0" : String(loss).replace("Infinity", "inf"),
     String(100 * accuracies[index]!),
   ]);
-  const format =
-    "Adam: running after 3 steps, loss %.6g, test accuracy %.1f %%\\n";
+  const format = "Adam: running after 3 steps, loss %.6g, test accuracy %.1f %%\\n";
   const written = execFileSync("/usr/bin/printf", [format, ...words], {
     encoding: "utf8",
   });
-  const ours = losses
-    .map((loss, index) => lineFor(loss, accuracies[index]!))
-    .join("");
+  const ours = losses.map((loss, index) => lineFor(loss, accuracies[index]!)).join("");
   expect(ours).toBe(written);
 });

@@ -30,17 +30,12 @@ test("the worker gives its arrays away instead of copying them", async () => {
     ...core,
     frame: (session) => {
       const outcome = frame(session);
-      if (outcome.ok)
-        kept.push(
-          ...outcome.value.runs.flatMap((run) => run.parameters[0]!.value),
-        );
+      if (outcome.ok) kept.push(...outcome.value.runs.flatMap((run) => run.parameters[0]!.value));
       return outcome;
     },
   });
   const host = new WorkerHost(worker);
-  const received = await host.call("frame", [
-    await host.call("createSession", [experiment]),
-  ]);
+  const received = await host.call("frame", [await host.call("createSession", [experiment])]);
   expect(received.runs[0]?.parameters[0]?.value).toEqual(Float32Array.of(0));
   expect(kept.map((array) => array.byteLength)).toEqual([0]);
   host.close();
@@ -82,10 +77,7 @@ test("engines share a worker until the last is gone", async () => {
     workers.push(worker);
     return new WorkerHost(worker);
   });
-  const [one, two] = await Promise.all([
-    pool.acquire("a", true),
-    pool.acquire("a", true),
-  ]);
+  const [one, two] = await Promise.all([pool.acquire("a", true), pool.acquire("a", true)]);
   expect(workers.length).toBe(1);
   one.release();
   one.release();

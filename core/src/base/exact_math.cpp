@@ -2,6 +2,7 @@
 #include "steplab/base/exact_math.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace steplab {
 namespace {
@@ -53,6 +54,12 @@ DoubleDouble divide(DoubleDouble a, double b) {
   return two_sum(quotient, rest.high / b);
 }
 
+DoubleDouble divide(DoubleDouble a, DoubleDouble b) {
+  const double quotient = a.high / b.high;
+  const DoubleDouble rest = add(a, negate(multiply(b, {quotient, 0.0})));
+  return two_sum(quotient, rest.high / b.high);
+}
+
 double rounded(DoubleDouble a) { return a.high + a.low; }
 
 constexpr DoubleDouble kLog2{0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
@@ -62,6 +69,10 @@ constexpr double kHalfPi[3] = {0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54,
                                -0x1.f1976b7ed8fbcp-110};
 
 DoubleDouble exp_of(DoubleDouble x) {
+  constexpr double kOverflow = 710.0;
+  constexpr double kUnderflow = -746.0;
+  if (x.high > kOverflow) return {std::numeric_limits<double>::infinity(), 0.0};
+  if (x.high < kUnderflow) return {0.0, 0.0};
   const double exponent = std::floor(x.high / kLog2.high + 0.5);
   DoubleDouble rest = add(x, negate(multiply(kLog2, {exponent, 0.0})));
   // |rest| ≤ 0.35; divided by 2^8 the series needs 12 terms, then eight squarings.
@@ -93,8 +104,18 @@ DoubleDouble log_of(double x) {
   return add(logarithm, multiply(kLog2, {static_cast<double>(exponent), 0.0}));
 }
 
+DoubleDouble powi_of(double base, std::uint64_t exponent) {
+  DoubleDouble result{1.0, 0.0};
+  DoubleDouble square{base, 0.0};
+  for (; exponent != 0; exponent >>= 1U) {
+    if ((exponent & 1U) != 0) result = multiply(result, square);
+    square = multiply(square, square);
+  }
+  return result;
+}
+
 // Sine (offset 0) or cosine (offset 1) by quadrant and Taylor series.
-double sine_with_offset(double x, int offset) {
+DoubleDouble sine_of(double x, int offset) {
   const double quarter_turns = std::floor(x / kHalfPi[0] + 0.5);
   DoubleDouble angle{x, 0.0};
   for (const double part : kHalfPi) angle = add(angle, negate(two_product(quarter_turns, part)));
@@ -106,32 +127,56 @@ double sine_with_offset(double x, int offset) {
   for (int n = is_cosine ? 28 : 27; n >= 2; n -= 2) {
     sum = add({1.0, 0.0}, negate(divide(multiply(square, sum), n * (n - 1.0))));
   }
-  const double value = rounded(is_cosine ? sum : multiply(angle, sum));
-  return quadrant >= 2 ? -value : value;
+  const DoubleDouble value = is_cosine ? sum : multiply(angle, sum);
+  return quadrant >= 2 ? negate(value) : value;
 }
 
 }  // namespace
 
-double exact_powi(double base, std::uint64_t exponent) {
-  DoubleDouble result{1.0, 0.0};
-  DoubleDouble square{base, 0.0};
-  for (; exponent != 0; exponent >>= 1U) {
-    if ((exponent & 1U) != 0) result = multiply(result, square);
-    square = multiply(square, square);
-  }
-  return rounded(result);
-}
+double exact_powi(double base, std::uint64_t exponent) { return rounded(powi_of(base, exponent)); }
 
-double exact_log(double x) { return rounded(log_of(x)); }
+double exact_log(double x) {
+  if (x > 0.0) return rounded(log_of(x));
+  return x == 0.0 ? -std::numeric_limits<double>::infinity()
+                  : std::numeric_limits<double>::quiet_NaN();
+}
 
 double exact_exp(double x) { return rounded(exp_of({x, 0.0})); }
 
 double exact_pow(double base, double exponent) {
-  return rounded(exp_of(multiply(log_of(base), {exponent, 0.0})));
+  if (exponent == 0.0) return 1.0;
+  if (base == 0.0) return exponent > 0.0 ? 0.0 : std::numeric_limits<double>::infinity();
+  const bool is_integer = std::floor(exponent) == exponent;
+  if (base < 0.0 && !is_integer) return std::numeric_limits<double>::quiet_NaN();
+
+  const DoubleDouble logarithm = multiply(log_of(std::fabs(base)), {exponent, 0.0});
+  // By multiplication, so that a power that lies halfway between two doubles is seen to; as long as
+  // neither the squares nor their errors leave the range of doubles.
+  constexpr double kMaxLogarithm = 300.0;
+  if (is_integer && std::fabs(logarithm.high) < kMaxLogarithm) {
+    const DoubleDouble power = powi_of(base, static_cast<std::uint64_t>(std::fabs(exponent)));
+    return rounded(exponent < 0.0 ? divide({1.0, 0.0}, power) : power);
+  }
+  const double magnitude = rounded(exp_of(logarithm));
+  return base < 0.0 && std::fmod(exponent, 2.0) != 0.0 ? -magnitude : magnitude;
 }
 
-double exact_cos(double x) { return sine_with_offset(x, 1); }
+double exact_cos(double x) { return rounded(sine_of(x, 1)); }
 
-double exact_sin(double x) { return sine_with_offset(x, 0); }
+double exact_sin(double x) { return rounded(sine_of(x, 0)); }
+
+double exact_tan(double x) { return rounded(divide(sine_of(x, 0), sine_of(x, 1))); }
+
+double exact_tanh(double x) {
+  constexpr double kIsOne = 20.0;    // from here on it rounds to ±1
+  constexpr double kIsSmall = 1e-4;  // up to here three terms of the series are enough
+  if (std::fabs(x) > kIsOne) return x > 0.0 ? 1.0 : -1.0;
+  if (std::fabs(x) < kIsSmall) {
+    const double square = x * x;
+    return x - x * square * (1.0 / 3.0 - square * (2.0 / 15.0 - square * (17.0 / 315.0)));
+  }
+  const DoubleDouble square = exp_of({2.0 * x, 0.0});
+  return rounded(divide(add(square, {-1.0, 0.0}), add(square, {1.0, 0.0})));
+}
 
 }  // namespace steplab

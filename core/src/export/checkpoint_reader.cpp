@@ -2,6 +2,7 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -16,6 +17,8 @@ using rapidjson::Value;
 
 constexpr std::string_view kParameters = "parameters.";
 constexpr std::string_view kState = "state.";
+// None within a tuple of numbers, as in Adafactor's eps.
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 Error invalid(std::string path, std::string message) {
   return {ErrorCode::kInvalidArgument, std::move(path), std::move(message)};
@@ -107,8 +110,8 @@ class CheckpointReader {
     if (!value.IsArray()) return std::nullopt;
     std::vector<double> tuple;
     for (const Value& element : value.GetArray()) {
-      if (!element.IsNumber()) return std::nullopt;
-      tuple.push_back(element.GetDouble());
+      if (!element.IsNumber() && !element.IsNull()) return std::nullopt;
+      tuple.push_back(element.IsNull() ? kNone : element.GetDouble());
     }
     return tuple;
   }

@@ -72,7 +72,14 @@ class StateWriter {
       writer_.String(name->c_str());
     } else if (const auto* tuple = std::get_if<std::vector<double>>(&value)) {
       writer_.StartArray();
-      for (const double element : *tuple) write_number(element, number_text(element));
+      for (const double element : *tuple) {
+        // None within a tuple, as in Adafactor's eps.
+        if (std::isnan(element)) {
+          writer_.Null();
+        } else {
+          write_number(element, number_text(element));
+        }
+      }
       writer_.EndArray();
     } else {
       writer_.Null();

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "export/python_formula.hpp"
 
-#include <utility>
+#include <array>
+#include <span>
 #include <vector>
 
-#include "problem/formula_parser.hpp"
 #include "steplab/base/exact_math.hpp"
+#include "steplab/base/formula.hpp"
 #include "steplab/base/number_text.hpp"
 
 namespace steplab::python {
@@ -42,8 +43,9 @@ Expression binary(const Expression& left, std::string_view symbol, const Express
   const Binding left_binding = is_power ? kAtom : binding;
   const Binding right_binding = is_power ? kSign : static_cast<Binding>(binding + 1);
   // Between floats, as here: Python's integers would grow without end.
+  const bool is_integer = left.text.find_first_not_of("0123456789") == std::string::npos;
   const std::string base =
-      is_power && is_constant ? "float(" + left.text + ")" : bound(left, left_binding);
+      is_power && is_constant && is_integer ? left.text + ".0" : bound(left, left_binding);
   return {base + std::string(symbol) + bound(right, right_binding), binding, !is_constant};
 }
 
@@ -84,35 +86,49 @@ Expression translated(FormulaOperation operation, const Expression& left, const 
       return call("tanh", left);
     // Numbers and variables are no operations.
     case FormulaOperation::kNumber:
-    case FormulaOperation::kX:
-    case FormulaOperation::kY:
+    case FormulaOperation::kVariable:
       break;
   }
   return left;
 }
 
-}  // namespace
-
-Result<std::string> formula_expression(std::string_view formula) {
-  const Result<std::vector<FormulaTerm>> terms = parse_formula(formula);
+// The whole formula; its variables are tensors or numbers.
+Result<Expression> expression_of(std::string_view formula,
+                                 std::span<const std::string_view> variables, bool are_tensors) {
+  const Result<std::vector<FormulaTerm>> terms = parse_formula(formula, variables);
   if (!terms) return terms.error();
   std::vector<Expression> expressions;
   for (const FormulaTerm& term : *terms) {
-    const auto operand = [&](int index) {
-      return index < 0 ? Expression() : expressions[static_cast<std::size_t>(index)];
-    };
     if (term.operation == FormulaOperation::kNumber) {
       expressions.push_back({constant(term.number), kAtom, false});
-    } else if (term.operation == FormulaOperation::kX) {
-      expressions.push_back({"x", kAtom, true});
-    } else if (term.operation == FormulaOperation::kY) {
-      expressions.push_back({"y", kAtom, true});
-    } else {
-      expressions.push_back(translated(term.operation, operand(term.left), operand(term.right)));
+      continue;
     }
+    const auto left = static_cast<std::size_t>(term.left);
+    if (term.operation == FormulaOperation::kVariable) {
+      expressions.push_back({std::string(variables[left]), kAtom, are_tensors});
+      continue;
+    }
+    const Expression right =
+        term.right < 0 ? Expression() : expressions[static_cast<std::size_t>(term.right)];
+    expressions.push_back(translated(term.operation, expressions[left], right));
   }
-  const Expression& whole = expressions.back();
-  return whole.is_tensor ? whole.text : "torch.tensor(float(" + whole.text + "))";
+  return expressions.back();
+}
+
+}  // namespace
+
+Result<std::string> formula_expression(std::string_view formula) {
+  static constexpr std::array<std::string_view, 2> kVariables{"x", "y"};
+  const Result<Expression> whole = expression_of(formula, kVariables, true);
+  if (!whole) return whole.error();
+  return whole->is_tensor ? whole->text : "torch.tensor(float(" + whole->text + "))";
+}
+
+Result<std::string> epoch_lambda(std::string_view formula) {
+  static constexpr std::array<std::string_view, 1> kVariables{"epoch"};
+  const Result<Expression> whole = expression_of(formula, kVariables, false);
+  if (!whole) return whole.error();
+  return "lambda epoch: " + whole->text;
 }
 
 }  // namespace steplab::python

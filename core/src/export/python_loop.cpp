@@ -46,15 +46,13 @@ class LoopWriter {
     }
 
     Lines lines;
-    if (needs_closure()) append_closure(lines);
+    if (needs_closure(run_)) append_closure(lines);
     lines.push_back("for iteration in range(" + std::to_string(experiment_.steps) + "):");
     append(lines, body, 1);
     return lines;
   }
 
  private:
-  bool needs_closure() const { return optimizer_ != nullptr && optimizer_->needs_closure; }
-
   // Whether the loss is known before anything steps, in every iteration.
   static bool computes_loss_first(const std::vector<Instruction>& loop) {
     const auto first = std::find_if(loop.begin(), loop.end(), [](const Instruction& line) {
@@ -98,9 +96,9 @@ class LoopWriter {
         if (!problem_.backward.empty()) return problem_.backward;
         return {line.retain_graph ? "loss.backward(retain_graph=True)" : "loss.backward()"};
       case InstructionKind::kStep:
-        return {needs_closure() ? "optimizer.step(closure)" : "optimizer.step()"};
+        return {needs_closure(run_) ? "optimizer.step(closure)" : "optimizer.step()"};
       case InstructionKind::kSchedulerStep:
-        return {"scheduler.step()"};
+        return {watches_loss() ? "scheduler.step(loss)" : "scheduler.step()"};
       case InstructionKind::kClipGradNorm:
         return {"torch.nn.utils.clip_grad_norm_(" + owned() +
                 ", max_norm=" + python_number_text(line.limit) + ")"};
@@ -109,6 +107,12 @@ class LoopWriter {
                 ", clip_value=" + python_number_text(line.limit) + ")"};
     }
     return {};
+  }
+
+  // ReduceLROnPlateau.
+  bool watches_loss() const {
+    const SchedulerInfo* info = run_.scheduler ? find_scheduler(run_.scheduler->name) : nullptr;
+    return info != nullptr && info->kind == SchedulerKind::kMetric;
   }
 
   // Clipping concerns what the optimizer was given, in its order.

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "export/parameter_expression.hpp"
+#include "export/python_formula.hpp"
 #include "steplab/base/number_text.hpp"
 
 namespace steplab::python {
@@ -22,6 +23,7 @@ bool is_count(const HyperParameterInfo& info) {
 }
 
 std::string number_of(double number, bool is_count) {
+  if (std::isnan(number)) return "None";  // within a tuple, as in Adafactor's eps
   return is_count && is_whole(number) ? number_text(number) : python_number_text(number);
 }
 
@@ -39,7 +41,18 @@ Result<Lines> keyword_arguments(std::string_view owner, std::span<const HyperPar
     const HyperValue& value = is_given ? given->second : info.default_value;
     const bool differs = is_given && value != info.default_value;
     if (!differs && info.name != "lr") continue;
-    arguments.push_back(std::string(info.name) + "=" + hyper_text(info, value));
+    std::string text = hyper_text(info, value);
+    const auto* formula = std::get_if<std::string>(&value);
+    if (formula != nullptr && info.choices.empty()) {
+      Result<std::string> lambda = epoch_lambda(*formula);
+      if (!lambda) {
+        Error error = lambda.error();
+        error.path = path + "/" + std::string(info.name);
+        return error;
+      }
+      text = std::move(*lambda);
+    }
+    arguments.push_back(std::string(info.name) + "=" + text);
   }
   return arguments;
 }
@@ -133,11 +146,36 @@ Result<Lines> optimizer_lines(const RunSpec& run, const ProblemScript& problem,
   return call_with_groups(head, *groups, *arguments);
 }
 
+bool needs_closure(const RunSpec& run) {
+  const OptimizerInfo* optimizer = find_optimizer(run.optimizer.name);
+  if (optimizer != nullptr && optimizer->needs_closure) return true;
+  const WrapperInfo* wrapper = run.wrapper ? find_wrapper(run.wrapper->name) : nullptr;
+  return wrapper != nullptr && wrapper->needs_closure;
+}
+
+Result<Lines> wrapper_lines(const NamedSpec& wrapper, const std::string& path) {
+  const WrapperInfo* info = find_wrapper(wrapper.name);
+  if (info == nullptr || info->python.empty()) {
+    return Error{ErrorCode::kInvalidExperiment, path + "/name",
+                 quoted(wrapper.name) +
+                     (info == nullptr ? " is not a wrapper" : " cannot be exported to PyTorch")};
+  }
+  Result<Lines> arguments =
+      keyword_arguments(info->name, info->hyper_parameters, wrapper.options, path);
+  if (!arguments) return arguments.error();
+  arguments->insert(arguments->begin(), "optimizer");
+  return call("optimizer = " + std::string(info->name), *arguments);
+}
+
 Result<Lines> scheduler_lines(const NamedSpec& scheduler, const std::string& path) {
   const SchedulerInfo* info = find_scheduler(scheduler.name);
   if (info == nullptr) {
     return Error{ErrorCode::kInvalidExperiment, path + "/name",
                  quoted(scheduler.name) + " is not a scheduler"};
+  }
+  if (info->pytorch_class.empty()) {
+    return Error{ErrorCode::kInvalidExperiment, path + "/name",
+                 std::string(info->name) + " has no PyTorch class and cannot be exported"};
   }
   Result<Lines> arguments =
       keyword_arguments(info->name, info->hyper_parameters, scheduler.options, path);

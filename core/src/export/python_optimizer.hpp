@@ -28,6 +28,13 @@ Error no_such_hyper(std::string_view owner, const std::string& path, const std::
 Result<Lines> optimizer_lines(const RunSpec& run, const ProblemScript& problem,
                               const std::string& path);
 
+/// Whether the run's `step` passes a closure.
+bool needs_closure(const RunSpec& run);
+
+/// `optimizer = SAM(optimizer, …)`, which comes after the scheduler's line: a scheduler wants the
+/// optimizer inside.
+Result<Lines> wrapper_lines(const NamedSpec& wrapper, const std::string& path);
+
 /// `scheduler = torch.optim.lr_scheduler.StepLR(…)`.
 Result<Lines> scheduler_lines(const NamedSpec& scheduler, const std::string& path);
 

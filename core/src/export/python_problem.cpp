@@ -38,7 +38,8 @@ Result<ProblemScript> surface_script(const SurfaceSpec& surface) {
   const std::array<double, 2> origin{0.0, 0.0};
   const auto start = surface.start.value_or(info == nullptr ? origin : info->start);
   ProblemScript script;
-  script.title = info == nullptr ? "A surface" : std::string(info->title);
+  // By its name: titles are texts for people, which WebAssembly does not carry.
+  script.title = info == nullptr ? "A surface" : "The surface " + surface.name;
   script.definitions = {"def f(x, y):", "    return " + *expression};
   script.start = {"x = " + scalar_parameter(start[0]), "y = " + scalar_parameter(start[1])};
   script.variables = "x, y";

@@ -29,11 +29,9 @@ Result<RunScript> run_script(const Experiment& experiment, std::size_t index,
   const RunSpec& run = experiment.runs[index];
   const std::string path = "/runs/" + std::to_string(index);
   RunScript script{python::quoted(run.label), problem.start, {}, run.scheduler.has_value()};
-  const OptimizerInfo* info = find_optimizer(run.optimizer.name);
-  if (info != nullptr && info->needs_closure && problem.loss.empty()) {
+  if (problem.loss.empty() && python::needs_closure(run)) {
     return Error{ErrorCode::kInvalidExperiment, path + "/optimizer/name",
-                 std::string(info->name) +
-                     " asks its closure for the loss, and recorded gradients have none"};
+                 "the closure is asked for the loss, and recorded gradients have none"};
   }
   const Result<Lines> optimizer = python::optimizer_lines(run, problem, path);
   if (!optimizer) return optimizer.error();
@@ -42,6 +40,11 @@ Result<RunScript> run_script(const Experiment& experiment, std::size_t index,
     const Result<Lines> scheduler = python::scheduler_lines(*run.scheduler, path + "/scheduler");
     if (!scheduler) return scheduler.error();
     append(script.setup, *scheduler);
+  }
+  if (run.wrapper) {
+    const Result<Lines> wrapper = python::wrapper_lines(*run.wrapper, path + "/wrapper");
+    if (!wrapper) return wrapper.error();
+    append(script.setup, *wrapper);
   }
   const bool is_alone = experiment.runs.size() == 1;
   Result<Lines> loop =
@@ -88,17 +91,18 @@ void append_race(Lines& lines, const std::vector<RunScript>& runs,
   }
 }
 
-// The classes that PyTorch does not have, each once.
+// A class that PyTorch does not have, unless it is there already.
+void append_class(Lines& lines, std::string_view python) {
+  while (!python.empty() && python.back() == '\n') python.remove_suffix(1);
+  if (std::find(lines.begin(), lines.end(), python) != lines.end()) return;
+  append(lines, {std::string(python), "", ""});
+}
+
 void append_classes(Lines& lines, const Experiment& experiment) {
-  std::vector<const OptimizerInfo*> written;
   for (const RunSpec& run : experiment.runs) {
-    const OptimizerInfo* info = find_optimizer(run.optimizer.name);
-    if (!info->pytorch_class.empty()) continue;
-    if (std::find(written.begin(), written.end(), info) != written.end()) continue;
-    written.push_back(info);
-    std::string text(info->python);
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    append(lines, {std::move(text), "", ""});
+    const OptimizerInfo* optimizer = find_optimizer(run.optimizer.name);
+    if (optimizer->pytorch_class.empty()) append_class(lines, optimizer->python);
+    if (run.wrapper) append_class(lines, find_wrapper(run.wrapper->name)->python);
   }
 }
 

@@ -33,7 +33,7 @@ y_t &= (1-c_t)\,y_{t-1} + c_t z_{t-1} + \gamma_t\,(\beta_1(1-c_t) - 1)\,u_t \\
 z_t &= z_{t-1} - \gamma_t\,u_t, \qquad \theta_t = y_t
 \end{aligned})");
   static constexpr std::string_view kPython =
-      STEPLAB_TEXT(R"(class AdamWScheduleFree(torch.optim.Optimizer):
+      STEPLAB_PYTHON(R"(class AdamWScheduleFree(torch.optim.Optimizer):
     """Schedule-Free AdamW (Defazio et al., 2024), always in train mode: parameters hold y."""
 
     def __init__(self, params, lr=2.5e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, warmup_steps=0, r=0.0,

@@ -30,7 +30,7 @@ d_t &= \max\bigl(d_{t-1},\, r_t/((1-\sqrt{\beta_2})\lVert s_t\rVert_1)\bigr) \\
 \theta_t &= \theta_{t-1} - m_t/(\sqrt{v_t}+\epsilon) - \gamma\,d_{t-1}\lambda\,\theta_{t-1}
 \end{aligned})");
   static constexpr std::string_view kPython =
-      STEPLAB_TEXT(R"(class DAdaptAdam(torch.optim.Optimizer):
+      STEPLAB_PYTHON(R"(class DAdaptAdam(torch.optim.Optimizer):
     """D-Adaptation for Adam (Defazio and Mishchenko, 2023)."""
 
     def __init__(self, params, lr=1.0, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, decouple=False,
@@ -46,6 +46,8 @@ d_t &= \max\bigl(d_{t-1},\, r_t/((1-\sqrt{\beta_2})\lVert s_t\rVert_1)\bigr) \\
         beta1, beta2 = first["betas"]
         root, d, k = beta2**0.5, first["d"], first["k"]
         lr = max(group["lr"] for group in self.param_groups)
+        if any(group["lr"] not in (lr, 0) for group in self.param_groups):
+            raise RuntimeError("Setting different lr values in different parameter groups is only supported for 0")
         correction = (1 - beta2 ** (k + 1)) ** 0.5 / (1 - beta1 ** (k + 1)) if first["use_bias_correction"] else 1.0
         dlr = d * lr * correction
         numerator = norm = 0.0

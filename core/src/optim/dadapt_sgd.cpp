@@ -31,7 +31,7 @@ z_t &= \theta_0 - s_t \\
 \theta_t &= \mu\,\theta_{t-1} + (1-\mu)\,z_t
 \end{aligned})");
   static constexpr std::string_view kPython =
-      STEPLAB_TEXT(R"(class DAdaptSGD(torch.optim.Optimizer):
+      STEPLAB_PYTHON(R"(class DAdaptSGD(torch.optim.Optimizer):
     """D-Adaptation for SGD (Defazio and Mishchenko, 2023)."""
 
     def __init__(self, params, lr=1.0, momentum=0.0, weight_decay=0.0, d0=1e-6, growth_rate=float("inf")):
@@ -44,6 +44,8 @@ z_t &= \theta_0 - s_t \\
         first = self.param_groups[0]
         d, decay, momentum = first["d"], first["weight_decay"], first["momentum"]
         lr = max(group["lr"] for group in self.param_groups)
+        if any(group["lr"] not in (lr, 0) for group in self.param_groups):
+            raise RuntimeError("Setting different lr values in different parameter groups is only supported for 0")
         if first["k"] == 0:
             squares = [p.grad.square().sum().item() for group in self.param_groups if group["lr"] > 0
                        for p in group["params"] if p.grad is not None]

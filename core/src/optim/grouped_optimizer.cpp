@@ -122,6 +122,29 @@ double GroupedOptimizer::initial_lr(std::size_t group) {
   return *initial;
 }
 
+std::optional<double> GroupedOptimizer::group_entry(std::size_t group,
+                                                    std::string_view name) const {
+  if (name == "initial_lr") return groups_[group].initial_lr;
+  for (const auto& [key, value] : groups_[group].foreign) {
+    const double* number = std::get_if<double>(&value);
+    if (key == name && number != nullptr) return *number;
+  }
+  return std::nullopt;
+}
+
+void GroupedOptimizer::set_group_entry(std::size_t group, std::string_view name, double value) {
+  if (name == "initial_lr") {
+    groups_[group].initial_lr = value;
+    return;
+  }
+  for (auto& [key, present] : groups_[group].foreign) {
+    if (key != name) continue;
+    present = value;
+    return;
+  }
+  groups_[group].foreign.emplace_back(std::string(name), value);
+}
+
 std::vector<StateEntry> GroupedOptimizer::state(const Parameter& parameter) const {
   std::vector<StateEntry> entries;
   const Slot* slot = find_slot(parameter);

@@ -76,7 +76,7 @@ class GroupedOptimizer final : public Optimizer {
     std::optional<double> initial_lr;
     std::vector<Parameter*> parameters;
     std::vector<Slot*> slots;  ///< one per parameter
-    HyperValues foreign;       ///< loaded keys that are none of ours (`foreach`), passed through
+    HyperValues foreign;       ///< keys that are none of ours (`foreach`, `max_lr`), passed through
     std::string missing;       ///< a hyper-parameter that a loaded group lacks: step()'s KeyError
   };
 
@@ -98,6 +98,8 @@ class GroupedOptimizer final : public Optimizer {
   double lr(std::size_t group) const override;
   void set_lr(std::size_t group, double lr) override;
   double initial_lr(std::size_t group) override;
+  std::optional<double> group_entry(std::size_t group, std::string_view name) const override;
+  void set_group_entry(std::size_t group, std::string_view name, double value) override;
   std::vector<StateEntry> state(const Parameter& parameter) const override;
   StateDict state_dict() const override;
   Status load_state_dict(const StateDict& dict) override;

@@ -49,6 +49,14 @@ HyperValue HyperField::read(const void* options) const {
       const auto& number = member<std::optional<double>>(options, offset);
       return number ? HyperValue(*number) : HyperValue();
     }
+    case HyperType::kList:
+      return member<std::vector<double>>(options, offset);
+    case HyperType::kGroupNumbers: {
+      const auto& numbers = member<GroupNumbers>(options, offset);
+      return numbers.is_list() ? HyperValue(numbers.list()) : HyperValue(numbers.of(0));
+    }
+    case HyperType::kText:
+      return member<std::string>(options, offset);
     case HyperType::kName:
       break;
   }
@@ -80,6 +88,22 @@ bool HyperField::write(void* options, const HyperValue& value) const {
       member<std::optional<double>>(options, offset) =
           is_none ? std::nullopt : std::optional<double>(*number);
       return true;
+    case HyperType::kList: {
+      const auto* list = std::get_if<std::vector<double>>(&value);
+      if (list != nullptr) member<std::vector<double>>(options, offset) = *list;
+      return list != nullptr;
+    }
+    case HyperType::kGroupNumbers: {
+      const auto* list = std::get_if<std::vector<double>>(&value);
+      if (number != nullptr) member<GroupNumbers>(options, offset) = *number;
+      if (list != nullptr) member<GroupNumbers>(options, offset) = GroupNumbers(*list);
+      return number != nullptr || list != nullptr;
+    }
+    case HyperType::kText: {
+      const auto* words = std::get_if<std::string>(&value);
+      if (words != nullptr) member<std::string>(options, offset) = *words;
+      return words != nullptr;
+    }
     case HyperType::kName:
       break;
   }
@@ -101,6 +125,12 @@ std::string_view HyperField::accepted_kind() const {
       return "a tuple of 3 numbers";
     case HyperType::kOptionalNumber:
       return "a number or None";
+    case HyperType::kList:
+      return "a list of numbers";
+    case HyperType::kGroupNumbers:
+      return "a number or a list of numbers";
+    case HyperType::kText:
+      return "a text";
     case HyperType::kName:
       break;
   }
@@ -134,8 +164,9 @@ const HyperField* HyperTable::find(std::string_view name) const {
 std::vector<HyperParameterInfo> HyperTable::infos(const void* defaults) const {
   std::vector<HyperParameterInfo> infos;
   for (const HyperField& field : fields_) {
-    infos.push_back({field.name, field.symbol, field.read(defaults), field.min, field.max,
-                     field.scale, words_of(field.choices), field.internal, field.doc});
+    infos.push_back({field.name, field.symbol, field.required ? HyperValue() : field.read(defaults),
+                     field.min, field.max, field.scale, words_of(field.choices), field.internal,
+                     field.required, field.doc});
   }
   return infos;
 }
@@ -159,6 +190,25 @@ Status HyperTable::set_all(void* options, const HyperValues& values) const {
     if (Status status = set(options, name, value); !status) return status;
   }
   return {};
+}
+
+Status HyperTable::check_required(const HyperValues& values) const {
+  std::vector<std::string_view> missing;
+  for (const HyperField& field : fields_) {
+    const bool is_given = std::any_of(values.begin(), values.end(),
+                                      [&](const auto& value) { return value.first == field.name; });
+    if (field.required && !is_given) missing.push_back(field.name);
+  }
+  if (missing.empty()) return {};
+  std::string message = std::string(owner_) + ".__init__() missing " +
+                        std::to_string(missing.size()) + " required positional argument" +
+                        (missing.size() > 1 ? "s: " : ": ");
+  std::string_view separator;
+  for (const std::string_view name : missing) {
+    message += std::string(separator) + "'" + std::string(name) + "'";
+    separator = " and ";
+  }
+  return invalid_hyper(missing.front(), std::move(message));
 }
 
 Error HyperTable::unknown(std::string_view name) const {

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "steplab/base/error.hpp"
@@ -35,8 +36,35 @@ class HyperName {
   std::uint8_t size_ = 0;
 };
 
-/// What an option's member is.
-enum class HyperType : std::uint8_t { kNumber, kFlag, kPair, kTriple, kOptionalNumber, kName };
+/// A scheduler's hyper-parameter that is one number for all groups or a list of one for each
+/// (max_lr).
+class GroupNumbers {
+ public:
+  GroupNumbers() = default;
+  GroupNumbers(double number) : numbers_{number} {}
+  explicit GroupNumbers(std::vector<double> list) : numbers_(std::move(list)), is_list_(true) {}
+
+  bool is_list() const { return is_list_; }
+  const std::vector<double>& list() const { return numbers_; }
+  double of(std::size_t group) const { return is_list_ ? numbers_[group] : numbers_.front(); }
+
+ private:
+  std::vector<double> numbers_ = {0.0};
+  bool is_list_ = false;
+};
+
+/// What an option's member is. The last three are schedulers': their options are no plain memory.
+enum class HyperType : std::uint8_t {
+  kNumber,
+  kFlag,
+  kPair,
+  kTriple,
+  kOptionalNumber,
+  kName,
+  kList,
+  kGroupNumbers,
+  kText,
+};
 
 template <class Member>
 inline constexpr HyperType kHyperType = HyperType::kNumber;
@@ -50,6 +78,12 @@ template <>
 inline constexpr HyperType kHyperType<std::optional<double>> = HyperType::kOptionalNumber;
 template <>
 inline constexpr HyperType kHyperType<HyperName> = HyperType::kName;
+template <>
+inline constexpr HyperType kHyperType<std::vector<double>> = HyperType::kList;
+template <>
+inline constexpr HyperType kHyperType<GroupNumbers> = HyperType::kGroupNumbers;
+template <>
+inline constexpr HyperType kHyperType<std::string> = HyperType::kText;
 
 /// A hyper-parameter's row: PyTorch's keyword, the member of `Options` that holds it (see
 /// STEPLAB_HYPER), and what a control needs to know. The default is the member's own, so that it is
@@ -67,6 +101,7 @@ struct HyperField {
   /// A counter that PyTorch's class keeps in the group: in state_dict, but no control and no key of
   /// a document.
   bool internal = false;
+  bool required = false;  ///< has no default: a scheduler's positional argument
 
   HyperValue read(const void* options) const;
   /// False, and nothing written, where the value is of another kind.
@@ -101,6 +136,8 @@ class HyperTable {
   Status set(void* options, std::string_view name, const HyperValue& value) const;
   /// Writes `values` over `options`; the first that cannot be written is the error.
   Status set_all(void* options, const HyperValues& values) const;
+  /// Python's TypeError where a required one is not among `values`.
+  Status check_required(const HyperValues& values) const;
 
  private:
   Error unknown(std::string_view name) const;

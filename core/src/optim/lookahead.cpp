@@ -117,7 +117,7 @@ WrapperInfo lookahead_info() {
 \phi_t &= \begin{cases} \alpha\,\theta_t' + (1-\alpha)\,\phi_{t-1} & t \bmod k = 0 \\ \phi_{t-1} & \text{otherwise} \end{cases} \\
 \theta_t &= \begin{cases} \phi_t & t \bmod k = 0 \\ \theta_t' & \text{otherwise} \end{cases}
 \end{aligned})");
-  info.python = STEPLAB_TEXT(R"(class Lookahead:
+  info.python = STEPLAB_PYTHON(R"(class Lookahead:
     """Lookahead (Zhang et al., 2019) around an optimizer."""
 
     def __init__(self, optimizer, k=5, alpha=0.5):

@@ -30,7 +30,8 @@ s_t &= \beta_3 s_{t-1} + \gamma\,\tfrac{d_{t-1}^2}{d_0}\,g_t \\
 d_t &= \max(d_{t-1},\, c\,r_t/\lVert s_t\rVert_1) \\
 \theta_t &= \theta_{t-1} - \gamma\,d_{t-1} \bigl( m_t/(\sqrt{v_t} + d_t\epsilon) + \lambda\,\theta_{t-1} \bigr)
 \end{aligned})");
-  static constexpr std::string_view kPython = STEPLAB_TEXT(R"(class Prodigy(torch.optim.Optimizer):
+  static constexpr std::string_view kPython =
+      STEPLAB_PYTHON(R"(class Prodigy(torch.optim.Optimizer):
     """Prodigy (Mishchenko and Defazio, 2024)."""
 
     def __init__(self, params, lr=1.0, betas=(0.9, 0.999), beta3=None, eps=1e-8, weight_decay=0.0, decouple=True,
@@ -47,6 +48,8 @@ d_t &= \max(d_{t-1},\, c\,r_t/\lVert s_t\rVert_1) \\
         beta3 = beta2**0.5 if first["beta3"] is None else first["beta3"]
         d, k = first["d"], first["k"]
         lr = max(group["lr"] for group in self.param_groups)
+        if any(group["lr"] not in (lr, 0) for group in self.param_groups):
+            raise RuntimeError("Setting different lr values in different parameter groups is only supported for 0")
         correction = (1 - beta2 ** (k + 1)) ** 0.5 / (1 - beta1 ** (k + 1)) if first["use_bias_correction"] else 1.0
         dlr = d * lr * correction
         numerator, denominator = first["d_numerator"] * beta3, 0.0

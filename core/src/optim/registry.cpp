@@ -66,6 +66,20 @@ std::span<const SchedulerInfo> scheduler_registry() {
   return infos;
 }
 
+std::string_view scheduler_kind_name(SchedulerKind kind) {
+  switch (kind) {
+    case SchedulerKind::kChainable:
+      return "chainable";
+    case SchedulerKind::kClosedForm:
+      return "closed_form";
+    case SchedulerKind::kMetric:
+      return "metric";
+    case SchedulerKind::kComposite:
+      break;
+  }
+  return "composite";
+}
+
 std::span<const WrapperInfo> wrapper_registry() {
   static const std::vector<WrapperInfo> infos = {
 #include "optim/wrappers.inc"

@@ -184,7 +184,10 @@ class RuleOf {
   }
 
   static std::string_view python() {
-    if constexpr (HasPython<Rule>) return Rule::kPython;
+    if constexpr (HasPython<Rule>) {
+      static_assert(!Rule::kPython.empty(), "WebAssembly needs it: STEPLAB_PYTHON, not _TEXT");
+      return Rule::kPython;
+    }
     return {};
   }
 

@@ -2,9 +2,6 @@
 #include "optim/rules.hpp"
 
 #include <cmath>
-#include <string>
-
-#include "optim/hyper_table.hpp"
 
 namespace steplab::rules {
 
@@ -27,15 +24,43 @@ Status betas_below_one(const std::array<double, 2>& betas) {
   return {};
 }
 
-Status whole_number(std::string_view owner, std::string_view name,
-                    const std::optional<double>& value) {
-  if (!value) {
-    return invalid_hyper(name, std::string(owner) +
-                                   ".__init__() missing 1 required positional argument: '" +
-                                   std::string(name) + "'");
+bool is_whole(double value) { return std::floor(value) == value; }
+
+std::string as_integer(double value) {
+  std::string text = to_python(value);
+  const std::size_t end = text.size() - 2;
+  if (text.size() > 2 && text.compare(end, 2, ".0") == 0) text.resize(end);
+  return text;
+}
+
+Status whole_number(std::string_view name, double value) {
+  if (is_whole(value)) return {};
+  return invalid_hyper(name, std::string(name) + " must be an integer, got " + to_python(value));
+}
+
+Status whole_numbers(std::string_view name, const std::vector<double>& values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (Status status = whole_number(name, values[i]); !status) {
+      return Error{status.error().code, status.error().path + "/" + std::to_string(i),
+                   status.error().message};
+    }
   }
-  if (std::floor(*value) == *value) return {};
-  return invalid_hyper(name, std::string(name) + " must be an integer, got " + to_python(*value));
+  return {};
+}
+
+Status one_per_group(std::string_view name, const GroupNumbers& numbers, std::size_t groups) {
+  if (!numbers.is_list() || numbers.list().size() == groups) return {};
+  const std::string label(name);
+  return invalid_hyper(name, label + " must have the same length as optimizer.param_groups. " +
+                                 label + " has " + std::to_string(numbers.list().size()) +
+                                 " values, param_groups has " + std::to_string(groups) + ".");
+}
+
+Status anneal_strategy(std::string_view strategy) {
+  if (strategy == "cos" || strategy == "linear") return {};
+  return invalid_hyper("anneal_strategy",
+                       "anneal_strategy must be one of 'cos' or 'linear', instead got " +
+                           std::string(strategy.empty() ? "None" : strategy));
 }
 
 }  // namespace steplab::rules

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <array>
-#include <optional>
+#include <cstddef>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "optim/hyper_table.hpp"
 #include "steplab/base/error.hpp"
 
 /// The checks of torch.optim's constructors, with its texts. They accept exactly what PyTorch's
@@ -20,9 +23,20 @@ Status positive(std::string_view name, std::string_view label, double value);
 /// `0.0 <= beta < 1.0` for each beta: "Invalid beta parameter at index 0: 1.0".
 Status betas_below_one(const std::array<double, 2>& betas);
 
-/// A required integer of a scheduler: present, and a whole number, which PyTorch leaves unchecked.
-Status whole_number(std::string_view owner, std::string_view name,
-                    const std::optional<double>& value);
+/// Whether a number is an integer.
+bool is_whole(double value);
+/// A number as Python prints it where PyTorch expects an integer: 3, -0.5.
+std::string as_integer(double value);
+
+/// What must be an integer in a scheduler, which PyTorch leaves unchecked.
+Status whole_number(std::string_view name, double value);
+Status whole_numbers(std::string_view name, const std::vector<double>& values);
+
+/// `base_lr`, `max_lr`, …: a list must have a number for each group.
+Status one_per_group(std::string_view name, const GroupNumbers& numbers, std::size_t groups);
+
+/// 'cos' or 'linear'.
+Status anneal_strategy(std::string_view strategy);
 
 /// The first error, or success.
 template <class... Statuses>

@@ -130,7 +130,7 @@ WrapperInfo sam_info() {
 g_t &= \nabla f(\theta_{t-1} + \varepsilon_t) \\
 \theta_t &= \text{the optimizer's step from } \theta_{t-1} \text{ along } g_t
 \end{aligned})");
-  info.python = STEPLAB_TEXT(R"(class SAM:
+  info.python = STEPLAB_PYTHON(R"(class SAM:
     """Sharpness-aware minimization (Foret et al., 2021) around an optimizer."""
 
     def __init__(self, optimizer, rho=0.05, adaptive=False):
@@ -141,7 +141,8 @@ g_t &= \nabla f(\theta_{t-1} + \varepsilon_t) \\
         with torch.no_grad():
             params = [p for group in self.param_groups for p in group["params"] if p.grad is not None]
             weights = [p.abs() if self.adaptive else 1.0 for p in params]
-            norm = torch.stack([(w * p.grad).norm() for w, p in zip(weights, params)]).norm()
+            norms = [(w * p.grad).norm() for w, p in zip(weights, params)]
+            norm = torch.stack([torch.zeros(()), *norms]).norm()
             before = [p.clone() for p in params]
             for w, p in zip(weights, params):
                 p.add_(w * w * p.grad * (self.rho / (norm + 1e-12)))

@@ -29,7 +29,7 @@ y_t &= (1-c_t)\,y_{t-1} + c_t z_{t-1} + \gamma_t\,(\beta(1-c_t) - 1)\,g_t \\
 z_t &= z_{t-1} - \gamma_t\,g_t, \qquad \theta_t = y_t
 \end{aligned})");
   static constexpr std::string_view kPython =
-      STEPLAB_TEXT(R"(class SGDScheduleFree(torch.optim.Optimizer):
+      STEPLAB_PYTHON(R"(class SGDScheduleFree(torch.optim.Optimizer):
     """Schedule-Free SGD (Defazio et al., 2024), always in train mode: parameters hold y."""
 
     def __init__(self, params, lr=1.0, momentum=0.9, weight_decay=0.0, warmup_steps=0, r=0.0, weight_lr_power=2.0):

@@ -35,7 +35,8 @@ R_t &= R_{t-1} + G_t'^\top G_t', \qquad G_t' = L_t^{-1/2} G_t \\
 U_t &= L_t^{-1/2}\, G_t\, R_t^{-1/2} \\
 \theta_t &= \theta_{t-1} - \gamma\,U_t
 \end{aligned})");
-  static constexpr std::string_view kPython = STEPLAB_TEXT(R"(class Shampoo(torch.optim.Optimizer):
+  static constexpr std::string_view kPython =
+      STEPLAB_PYTHON(R"(class Shampoo(torch.optim.Optimizer):
     """Shampoo (Gupta et al., 2018) with roots of order -1/dimensions, for parameters of up to two axes."""
 
     def __init__(self, params, lr=1e-3, momentum=0.0, weight_decay=0.0, preconditioning_compute_steps=1,

@@ -39,7 +39,7 @@ U_t &= Q_L \bigl( Q_L^\top m_t\, Q_R / (\sqrt{v_t}+\epsilon) \bigr) Q_R^\top \\
 \theta_t &= \theta_t' - \gamma\lambda\,\theta_t' \\
 L_t &= \beta L_{t-1} + (1-\beta)\,G_t G_t^\top, \qquad R_t = \beta R_{t-1} + (1-\beta)\,G_t^\top G_t
 \end{aligned})");
-  static constexpr std::string_view kPython = STEPLAB_TEXT(R"(class SOAP(torch.optim.Optimizer):
+  static constexpr std::string_view kPython = STEPLAB_PYTHON(R"(class SOAP(torch.optim.Optimizer):
     """SOAP (Vyas et al., 2025)."""
 
     def __init__(self, params, lr=3e-3, betas=(0.95, 0.95), shampoo_beta=-1.0, eps=1e-8, weight_decay=0.01,

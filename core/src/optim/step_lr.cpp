@@ -2,15 +2,17 @@
 // torch.optim.lr_scheduler.StepLR.
 #include <cmath>
 
+#include "optim/lr_scheduler.hpp"
 #include "optim/rules.hpp"
-#include "optim/scheduler_of.hpp"
 
 namespace steplab {
 namespace {
 
-struct StepLr {
+class StepLr final : public LrScheduler {
+ public:
   static constexpr std::string_view kName = "StepLR";
   static constexpr std::string_view kPytorchClass = "torch.optim.lr_scheduler.StepLR";
+  static constexpr SchedulerKind kKind = SchedulerKind::kChainable;
   static constexpr std::string_view kSummary =
       STEPLAB_TEXT("Multiplies the learning rate by gamma every step_size epochs.");
   static constexpr std::string_view kFormula = STEPLAB_TEXT(R"(\begin{aligned}
@@ -18,31 +20,55 @@ struct StepLr {
 \end{aligned})");
 
   struct Options {
-    std::optional<double> step_size;
+    double step_size = 0.0;
     double gamma = 0.1;
   };
 
   static std::span<const HyperField> hyper_fields() {
     static constexpr HyperField kFields[] = {
-        {STEPLAB_HYPER(step_size), STEPLAB_TEXT("s"), 1.0, 1000.0, HyperScale::kLogarithmic,
-         STEPLAB_TEXT("s: the number of epochs between two drops.")},
+        {STEPLAB_HYPER(step_size),
+         STEPLAB_TEXT("s"),
+         1.0,
+         1000.0,
+         HyperScale::kLogarithmic,
+         STEPLAB_TEXT("s: the number of epochs between two drops."),
+         {},
+         false,
+         true},
         {STEPLAB_HYPER(gamma), STEPLAB_TEXT("g"), 0.0, 1.0, HyperScale::kLinear,
          STEPLAB_TEXT("g: what the learning rate is multiplied by.")},
     };
     return kFields;
   }
 
-  static Status validate(const Options& options) {
-    return rules::whole_number(kName, "step_size", options.step_size);
+  static Status check(const Options& options, const Optimizer&) {
+    return rules::whole_number("step_size", options.step_size);
   }
 
-  static Result<double> next_lr(const Options& options, const SchedulePoint& point) {
-    if (*options.step_size == 0.0) {
-      return invalid_hyper("step_size", "ZeroDivisionError: integer modulo by zero");
+  StepLr(Optimizer& optimizer, const Options& options)
+      : LrScheduler(optimizer), options_(options) {}
+
+ private:
+  Status next_lrs(std::vector<double>& lrs) override {
+    if (last_epoch() == 0) {
+      append_present(lrs);
+      return {};
     }
-    const bool drops = std::fmod(point.epoch, *options.step_size) == 0.0;
-    return drops ? point.lr * options.gamma : point.lr;
+    if (options_.step_size == 0.0) return zero_division("step_size", "integer modulo by zero");
+    const bool drops = std::fmod(epoch(), options_.step_size) == 0.0;
+    append_present(lrs, drops ? options_.gamma : 1.0);
+    return {};
   }
+
+  Status first_lrs(std::vector<double>& lrs) override {
+    if (options_.step_size == 0.0) {
+      return zero_division("step_size", "integer division or modulo by zero");
+    }
+    append_base(lrs);
+    return {};
+  }
+
+  Options options_;
 };
 
 }  // namespace

@@ -32,6 +32,12 @@ class WrappedOptimizer : public Optimizer {
   double lr(std::size_t group) const override { return inner_->lr(group); }
   void set_lr(std::size_t group, double lr) override { inner_->set_lr(group, lr); }
   double initial_lr(std::size_t group) override { return inner_->initial_lr(group); }
+  std::optional<double> group_entry(std::size_t group, std::string_view name) const override {
+    return inner_->group_entry(group, name);
+  }
+  void set_group_entry(std::size_t group, std::string_view name, double value) override {
+    inner_->set_group_entry(group, name, value);
+  }
   std::vector<StateEntry> state(const Parameter& parameter) const override;
   StateDict state_dict() const override;
   Status load_state_dict(const StateDict& dict) override;

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "steplab/problem/formula.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "problem/formula_parser.hpp"
 #include "steplab/base/exact_math.hpp"
 
 namespace steplab {
 namespace {
+
+constexpr std::array<std::string_view, 2> kVariables = {"x", "y"};
 
 /// Arithmetic between constants in double, as Python does it before a tensor sees the result; this
 /// also makes the exponent of x^-2 a constant. nullopt: leave it to the graph.
@@ -93,8 +95,7 @@ Node record_operation(Graph& graph, FormulaOperation operation, const Operand& l
       return unary(&Graph::tanh);
     // numbers and variables are operands already
     case FormulaOperation::kNumber:
-    case FormulaOperation::kX:
-    case FormulaOperation::kY:
+    case FormulaOperation::kVariable:
       break;
   }
   return a();
@@ -103,7 +104,7 @@ Node record_operation(Graph& graph, FormulaOperation operation, const Operand& l
 }  // namespace
 
 Result<Node> record_formula(Graph& graph, std::string_view formula, Node x, Node y) {
-  const Result<std::vector<FormulaTerm>> parsed = parse_formula(formula);
+  const Result<std::vector<FormulaTerm>> parsed = parse_formula(formula, kVariables);
   if (!parsed) return parsed.error();
 
   std::vector<Operand> operands;
@@ -111,10 +112,8 @@ Result<Node> record_formula(Graph& graph, std::string_view formula, Node x, Node
   for (const FormulaTerm& term : parsed.value()) {
     if (term.operation == FormulaOperation::kNumber) {
       operands.emplace_back(term.number);
-    } else if (term.operation == FormulaOperation::kX) {
-      operands.emplace_back(x);
-    } else if (term.operation == FormulaOperation::kY) {
-      operands.emplace_back(y);
+    } else if (term.operation == FormulaOperation::kVariable) {
+      operands.emplace_back(term.left == 0 ? x : y);
     } else {
       const Operand& left = operands[static_cast<std::size_t>(term.left)];
       const Operand right =
@@ -131,7 +130,7 @@ Result<Node> record_formula(Graph& graph, std::string_view formula, Node x, Node
 }
 
 Status check_formula(std::string_view formula) {
-  const Result<std::vector<FormulaTerm>> parsed = parse_formula(formula);
+  const Result<std::vector<FormulaTerm>> parsed = parse_formula(formula, kVariables);
   return parsed ? Status() : Status(parsed.error());
 }
 

@@ -176,7 +176,7 @@ Result<std::unique_ptr<Run>> assemble_run(const Experiment& experiment, std::siz
                          listed(scheduler_registry(),
                                 [](const SchedulerInfo& s) { return std::string(s.name); }));
     }
-    auto created = scheduler_info->create(**optimizer, spec.scheduler->options);
+    auto created = scheduler_info->create(**optimizer, spec.scheduler->options, {});
     if (!created) return at(path + "/scheduler", created.error());
     scheduler = std::move(created).value();
   }

@@ -72,6 +72,7 @@ class RegistryWriter {
     member("scale", std::string_view(linear ? "linear" : "logarithmic"));
     member("choices", info.choices);
     member("internal", info.internal);
+    member("required", info.required);
     member("doc", info.doc);
     writer_.EndObject();
   }
@@ -132,6 +133,7 @@ class RegistryWriter {
     member("name", info.name);
     member("summary", info.summary);
     member("pytorch_class", info.pytorch_class);
+    member("kind", scheduler_kind_name(info.kind));
     member("engine", std::string_view(info.is_further ? "full" : "small"));
     member("formula", info.formula);
     member("hyper_parameters", info.hyper_parameters);

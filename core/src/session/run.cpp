@@ -60,11 +60,16 @@ Status Run::perform(const Instruction& line, std::size_t iteration) {
       return step_optimizer(iteration);
     case InstructionKind::kSchedulerStep:
       if (!scheduler_) return Error{ErrorCode::kLoop, "", "name 'scheduler' is not defined"};
-      return scheduler_->step();
+      return scheduler_->step(problem_->loss());
     case InstructionKind::kClipGradNorm:
       clip_grad_norm(owned_, line.limit);
       return {};
     case InstructionKind::kClipGradValue:
+      if (std::none_of(owned_.begin(), owned_.end(), [](auto* p) { return p->has_grad(); })) {
+        // PyTorch 2.13 does not foresee that there is nothing to clip.
+        return Error{ErrorCode::kAutograd, "",
+                     "Expected !nested_tensorlist[0].empty() to be true, but got false."};
+      }
       clip_grad_value(owned_, line.limit);
       return {};
   }

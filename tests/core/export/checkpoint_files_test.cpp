@@ -102,6 +102,16 @@ TEST(CheckpointFiles, NoneIsAsGoodAsNoEntry) {
   EXPECT_TRUE(checkpoint->optimizer.state[0].entries.empty());
 }
 
+TEST(CheckpointFiles, NoneWithinATupleIsNaN) {
+  const std::string json = R"({"state":{},"param_groups":[{"eps":[null,0.001],"params":[]}]})";
+  const auto checkpoint = read_checkpoint({}, json);
+  ASSERT_TRUE(checkpoint.ok());
+  const auto& eps =
+      std::get<std::vector<double>>(checkpoint->optimizer.param_groups[0].options[0].second);
+  EXPECT_TRUE(std::isnan(eps[0]));
+  EXPECT_EQ(write_checkpoint(*checkpoint).json, json);
+}
+
 TEST(CheckpointFiles, BrokenJsonNamesThePath) {
   EXPECT_EQ(error_of("{\"state\": {").code, ErrorCode::kInvalidJson);
   EXPECT_EQ(error_of(std::string(1'000'000, '[')).code, ErrorCode::kInvalidJson);

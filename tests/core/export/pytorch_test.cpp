@@ -59,6 +59,70 @@ TEST(Pytorch, EveryOptimizerOfTorchOptimIsExported) {
   }
 }
 
+TEST(Pytorch, OptimizersBeyondTorchOptimBringTheirClass) {
+  for (const OptimizerInfo& info : optimizer_registry()) {
+    if (!info.pytorch_class.empty() || info.python.empty()) continue;
+    const std::string name(info.name);
+    const std::string run = "{\"optimizer\": {\"name\": \"" + name + "\"}}";
+    const std::string script = script_of(bowl("\"runs\": [" + run + "," + run + "]"));
+    const std::string definition = "class " + name + "(torch.optim.Optimizer):\n";
+    const std::size_t first = script.find(definition);
+    ASSERT_NE(first, script.npos) << name;
+    EXPECT_EQ(script.find(definition, first + 1), script.npos) << name << " is defined twice";
+    EXPECT_THAT(script, HasSubstr("optimizer = " + name + "([x, y]"));
+  }
+}
+
+TEST(Pytorch, SchedulersHaveTheirListsAndFormulas) {
+  const auto scheduler_line = [](std::string_view scheduler) {
+    const std::string script = script_of(
+        bowl(R"("runs": [{"optimizer": {"name": "SGD"}, "scheduler": )" + std::string(scheduler) +
+             R"(}], "loop": ["forward", "backward", "step", "scheduler_step"])"));
+    const std::size_t start = script.find("scheduler = ");
+    return script.substr(start, script.find("\n\n", start) - start);
+  };
+  EXPECT_EQ(scheduler_line(R"({"name": "MultiStepLR", "milestones": [3, 8]})"),
+            "scheduler = torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones=(3, 8))");
+  EXPECT_EQ(scheduler_line(R"({"name": "LambdaLR", "lr_lambda": "sin(epoch) + 0.5^epoch"})"),
+            "scheduler = torch.optim.lr_scheduler.LambdaLR(\n    optimizer,\n"
+            "    lr_lambda=lambda epoch: math.sin(epoch) + 0.5**epoch,\n)");
+  EXPECT_EQ(export_error_of(bowl(R"("runs": [{"optimizer": {"name": "SGD"},
+    "scheduler": {"name": "LambdaLR", "lr_lambda": "0.5^step"}}])"))
+                .path,
+            "/runs/0/scheduler/lr_lambda");
+  EXPECT_THAT(script_of(bowl(R"("runs": [{"optimizer": {"name": "SGD"},
+    "scheduler": {"name": "ReduceLROnPlateau"}}], "loop": ["forward", "scheduler_step"])")),
+              HasSubstr("    scheduler.step(loss)\n"));
+}
+
+TEST(Pytorch, AWrapperIsPutAroundTheOptimizerAfterItsScheduler) {
+  const std::string script = script_of(bowl(R"("runs": [{"optimizer": {"name": "SGD"},
+    "scheduler": {"name": "StepLR", "step_size": 2}, "wrapper": {"name": "SAM", "rho": 0.5}}],
+    "loop": ["forward", "backward", "step"])"));
+  EXPECT_THAT(script, HasSubstr("class SAM:\n"));
+  EXPECT_THAT(script, HasSubstr(R"(
+scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=2)
+optimizer = SAM(optimizer, rho=0.5)
+
+def closure():
+    optimizer.zero_grad()
+    loss = f(x, y)
+    loss.backward()
+    return loss
+
+
+for iteration in range(500):
+    loss = f(x, y)
+    loss.backward()
+    optimizer.step(closure)
+)"));
+  EXPECT_EQ(export_error_of(R"({"version": 1, "problem": {"kind": "recorded",
+    "parameters": {"w": {"shape": [], "value": [1]}}, "gradients": [{"w": [1]}]},
+    "runs": [{"optimizer": {"name": "SGD"}, "wrapper": {"name": "SAM"}}]})")
+                .path,
+            "/runs/0/optimizer/name");
+}
+
 TEST(Pytorch, GroupsHaveTheirOptions) {
   EXPECT_THAT(script_of(bowl(R"("runs": [{"optimizer": {"name": "SGD", "lr": 0.5},
     "param_groups": [{"params": ["y"], "lr": 0.001}, {"params": ["x"]}]}])")),

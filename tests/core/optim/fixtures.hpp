@@ -70,7 +70,7 @@ inline std::unique_ptr<Scheduler> make_scheduler(std::string_view name, Optimize
                                                  const HyperValues& options) {
   const SchedulerInfo* info = find_scheduler(name);
   EXPECT_NE(info, nullptr) << name;
-  Result<std::unique_ptr<Scheduler>> made = info->create(optimizer, options);
+  Result<std::unique_ptr<Scheduler>> made = info->create(optimizer, options, {});
   EXPECT_TRUE(made.ok()) << made.error().message;
   return std::move(made).value();
 }

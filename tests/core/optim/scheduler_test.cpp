@@ -22,7 +22,7 @@ class SchedulerTest : public ::testing::Test {
   }
 
   std::string refusal(std::string_view name, const HyperValues& options) {
-    const auto made = find_scheduler(name)->create(*optimizer_, options);
+    const auto made = find_scheduler(name)->create(*optimizer_, options, {});
     EXPECT_FALSE(made.ok());
     return made.ok() ? std::string() : made.error().path + " " + made.error().message;
   }
@@ -39,7 +39,7 @@ void expect_near(const std::vector<double>& values, const std::vector<double>& e
 TEST_F(SchedulerTest, StepLrDropsEveryStepSize) {
   const auto scheduler = make_scheduler("StepLR", *optimizer_, {{"step_size", 3.0}});
   expect_near(rates(*scheduler, 6), {0.1, 0.1, 0.1, 0.01, 0.01, 0.01, 0.001});
-  EXPECT_EQ(scheduler->last_epoch(), 6U);
+  EXPECT_EQ(scheduler->last_epoch(), 6);
 }
 
 TEST_F(SchedulerTest, CosineFallsAndRisesAgain) {
@@ -107,7 +107,7 @@ TEST_F(SchedulerTest, RefusesBadArguments) {
   EXPECT_EQ(refusal("StepLR", {{"step_size", 1.5}}),
             "/step_size step_size must be an integer, got 1.5");
   EXPECT_EQ(refusal("StepLR", {{"step_size", true}}),
-            "/step_size step_size must be a number or None, got True");
+            "/step_size step_size must be a number, got True");
   EXPECT_EQ(refusal("StepLR", {{"step", 1.0}}),
             "/step StepLR has no hyper-parameter 'step'; it has step_size, gamma");
 }

@@ -37,6 +37,7 @@ export function transportBar(context: ViewContext): TemplateResult {
       @speed-change=${({ detail }: CustomEvent<SpeedDetail>) =>
         dispatch({ type: "speed", speed: Number(detail.speed) })}
     ></step-lab-transport-bar>
+    ${player.waiting ? html`<p class="progress" role="status">Loading the engine for this…</p>` : nothing}
     ${
       player.progress === null
         ? nothing

@@ -14,13 +14,23 @@ export interface RunCommand {
   readonly state: boolean;
 }
 
+export interface ExportCommand {
+  readonly kind: "export";
+  readonly file: string;
+  readonly to: "pytorch" | "csv";
+  readonly out: string;
+  readonly steps: number | null;
+}
+
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
   | { readonly kind: "optimizers" }
-  | RunCommand;
+  | RunCommand
+  | ExportCommand;
 
 export const usage = `usage: steplab run FILE [--steps N] [--trace OUT.json|OUT.csv] [--every K] [--state]
+       steplab export FILE --to pytorch|csv [--steps N] [--out OUT]
        steplab optimizers
        steplab --version
 FILE and OUT may be "-", for standard input and output.
@@ -31,7 +41,11 @@ const valued: Readonly<Record<string, string>> = {
   "--steps": "UINT:INT in [1 - 1000000]",
   "--trace": "TEXT",
   "--every": "UINT:INT in [1 - 1000000]",
+  "--to": "TEXT:{pytorch,csv,safetensors}",
+  "--out": "TEXT",
 };
+const runOptions = ["--steps", "--trace", "--every", "--state"];
+const exportOptions = ["--to", "--out", "--steps"];
 const flags: ReadonlySet<string> = new Set(["--state"]);
 
 export function parseCommand(args: readonly string[]): Command {
@@ -45,15 +59,15 @@ export function parseCommand(args: readonly string[]): Command {
       return { kind: "optimizers" };
     case "run":
       return parseRun(rest);
+    case "export":
+      return parseExport(rest);
     default:
       throw badArguments("A subcommand is required");
   }
 }
 
 function parseRun(args: readonly string[]): RunCommand {
-  const { values, files } = split(args);
-  const [file, surplus] = files;
-  if (file === undefined) throw badArguments("FILE is required");
+  const { values, file, surplus } = split(args, runOptions);
   const steps = count("--steps", values.get("--steps"));
   const every = count("--every", values.get("--every"));
   if (surplus !== undefined) throw unexpected(surplus);
@@ -64,7 +78,29 @@ function parseRun(args: readonly string[]): RunCommand {
   return { kind: "run", file, steps, trace, every: every ?? 1, state: values.has("--state") };
 }
 
-function split(args: readonly string[]): { values: Map<string, string>; files: string[] } {
+function parseExport(args: readonly string[]): ExportCommand {
+  const { values, file, surplus } = split(args, exportOptions);
+  const to = values.get("--to");
+  if (to === undefined) throw badArguments("--to is required");
+  const steps = count("--steps", values.get("--steps"));
+  if (surplus !== undefined) throw unexpected(surplus);
+  if (to === "safetensors") {
+    throw badArguments("--to: only the native command line writes safetensors");
+  }
+  if (to !== "pytorch" && to !== "csv") {
+    throw badArguments(`--to: ${to} not in {pytorch,csv,safetensors}`);
+  }
+  return { kind: "export", file, to, out: values.get("--out") ?? "-", steps };
+}
+
+interface Words {
+  readonly values: ReadonlyMap<string, string>;
+  readonly file: string;
+  /** One file too many. */
+  readonly surplus: string | undefined;
+}
+
+function split(args: readonly string[], options: readonly string[]): Words {
   const values = new Map<string, string>();
   const files: string[] = [];
   const words = [...args];
@@ -74,6 +110,7 @@ function split(args: readonly string[]): { values: Map<string, string>; files: s
       continue;
     }
     const [option, given] = word.split(/=(.*)/s, 2) as [string, string?];
+    if (!options.includes(option)) throw unexpected(word);
     if (flags.has(option)) {
       values.set(option, "");
       continue;
@@ -85,7 +122,9 @@ function split(args: readonly string[]): { values: Map<string, string>; files: s
     if (values.has(option)) throw badArguments(`${option}: At Most 1 required but received 2`);
     values.set(option, value);
   }
-  return { values, files };
+  const [file, surplus] = files;
+  if (file === undefined) throw badArguments("FILE is required");
+  return { values, file, surplus };
 }
 
 function count(option: string, text: string | undefined): number | null {

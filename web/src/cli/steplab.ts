@@ -11,7 +11,7 @@ import { instantiate } from "../engine/module.js";
 import { readBytes } from "../engine/files.js";
 import type { Registry } from "../engine/types.js";
 import { compileWasm } from "../engine/wasm.js";
-import { parseCommand, usage, type RunCommand } from "./command.js";
+import { parseCommand, usage, type ExportCommand, type RunCommand } from "./command.js";
 import { Refusal } from "./refusal.js";
 import { summaryOf } from "./summary.js";
 import { inputName, readText, writeText } from "./text-stream.js";
@@ -35,6 +35,8 @@ async function main(args: readonly string[]): Promise<number> {
       return DONE;
     case "run":
       return run(await core(), command);
+    case "export":
+      return exportTo(await core(), command);
   }
 }
 
@@ -53,31 +55,52 @@ async function core(): Promise<CoreModule> {
   return core;
 }
 
+/** The experiment, once it is known to be one. */
+function readExperiment(core: CoreModule, file: string, steps: number | null): string {
+  const document = readText(file);
+  accepted(inputName(file), core.checkExperiment(document));
+  return steps === null ? document : JSON.stringify({ ...JSON.parse(document), steps });
+}
+
+function exportTo(core: CoreModule, { file, to, out, steps }: ExportCommand): number {
+  const input = inputName(file);
+  const document = readExperiment(core, file, steps);
+  if (to === "csv") {
+    return recordTrace(core, input, document, { out, every: 1, state: false, csv: true });
+  }
+  if (!core.exportPytorch) throw new Error("The full module exports.");
+  writeText(out, accepted(input, core.exportPytorch(document)));
+  return DONE;
+}
+
 function run(core: CoreModule, command: RunCommand): number {
   const input = inputName(command.file);
-  let document = readText(command.file);
-  accepted(input, core.checkExperiment(document));
-  if (command.steps !== null) {
-    document = JSON.stringify({ ...JSON.parse(document), steps: command.steps });
-  }
+  const document = readExperiment(core, command.file, command.steps);
   return command.trace === null
     ? summarize(core, input, document)
-    : recordTrace(core, input, document, command.trace, command);
+    : recordTrace(core, input, document, { ...command, out: command.trace });
+}
+
+interface TraceRequest {
+  readonly out: string;
+  readonly every: number;
+  readonly state: boolean;
+  /** By default the name says it. */
+  readonly csv?: boolean;
 }
 
 function recordTrace(
   core: CoreModule,
   input: string,
   document: string,
-  output: string,
-  { every, state }: RunCommand,
+  { out, every, state, csv = out.endsWith(".csv") }: TraceRequest,
 ): number {
   const trace = accepted(input, core.createTrace(document, every, state));
   const { failed } = accepted(input, core.advanceTrace(trace, Number.MAX_SAFE_INTEGER));
-  const text = output.endsWith(".csv")
+  const text = csv
     ? accepted(input, core.traceCsv(trace))
     : `${accepted(input, core.traceJson(trace))}\n`;
-  writeText(output, text);
+  writeText(out, text);
   return failed ? RUN_FAILED : DONE;
 }
 

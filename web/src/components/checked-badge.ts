@@ -4,7 +4,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 
-import type { OptimizerInfo } from "../engine/types.js";
+import type { RuleInfo } from "../engine/types.js";
 import { baseStyles } from "./base-styles.js";
 import { defineElement } from "./define-element.js";
 
@@ -40,7 +40,7 @@ export class CheckedBadge extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) info: OptimizerInfo | null = null;
+  @property({ attribute: false }) info: RuleInfo | null = null;
 
   override render(): TemplateResult | typeof nothing {
     const { info } = this;

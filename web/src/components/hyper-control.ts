@@ -110,6 +110,11 @@ export class HyperControl extends LitElement {
         grid-column: 2 / 4;
         justify-self: end;
       }
+      .wide {
+        grid-column: 2 / 4;
+        width: 100%;
+        font: 14px var(--step-lab-mono);
+      }
       .reset {
         grid-column: 4;
         min-width: 28px;
@@ -155,7 +160,7 @@ export class HyperControl extends LitElement {
       <div class="row" role="group" aria-label=${info.name} @input=${stop} @change=${stop}>
         ${this.#editor(info)}
         ${
-          this.#isDefault(info)
+          this.#isDefault(info) || info.required
             ? nothing
             : html`<button
                 class="quiet reset"
@@ -179,6 +184,8 @@ export class HyperControl extends LitElement {
     const value = this.#current(info);
     if (typeof info.default === "boolean") return this.#switch(info, value === true);
     if (info.choices.length > 0) return this.#choice(info, value);
+    if (isList(info, value)) return this.#text(info, value.join(", "), readList);
+    if (typeof value === "string") return this.#text(info, value, (typed) => typed.trim() || null);
     if (Array.isArray(value)) return this.#tuple(info, value as readonly number[]);
     return this.#number(info, value);
   }
@@ -216,6 +223,36 @@ export class HyperControl extends LitElement {
       >
         ${names.map((name) => html`<option ?selected=${name === value}>${describe(name)}</option>`)}
       </select>
+    `;
+  }
+
+  /** A list of any length, or a formula: `read` gives null for what it cannot be. */
+  #text(
+    info: HyperParameterInfo,
+    text: string,
+    read: (typed: string) => HyperValue,
+  ): TemplateResult {
+    const typed = (event: Event) => {
+      const field = event.target as HTMLInputElement;
+      const value = read(field.value);
+      if (value !== null) return this.#accept(value);
+      this.complaint = `“${field.value}” cannot be ${info.name}. It stays ${text}.`;
+      field.value = text;
+    };
+    return html`
+      <label class="name" for="text">${info.name}</label>
+      <input
+        id="text"
+        class="wide"
+        type="text"
+        autocomplete="off"
+        spellcheck="false"
+        aria-describedby="doc"
+        aria-invalid=${this.complaint !== ""}
+        .value=${text}
+        ?disabled=${this.disabled}
+        @change=${typed}
+      />
     `;
   }
 
@@ -297,7 +334,7 @@ export class HyperControl extends LitElement {
     last: number | null,
     combine: (typed: number | null) => HyperValue,
   ): void {
-    const none = info.default === null && /^(none)?$/i.test(field.value.trim());
+    const none = info.default === null && !info.required && /^(none)?$/i.test(field.value.trim());
     const typed = none ? null : parseNumber(field.value);
     const allowed = none || (typed !== null && typed >= info.min && typed <= info.max);
     if (allowed) {
@@ -325,6 +362,17 @@ export class HyperControl extends LitElement {
   }
 }
 
+/** Numbers of which there may be any: PyTorch has no default for those. */
+function isList(info: HyperParameterInfo, value: HyperValue): value is readonly number[] {
+  return Array.isArray(value) && !Array.isArray(info.default);
+}
+
+function readList(typed: string): readonly number[] | null {
+  const parts = typed.replace(/^\s*\[|\]\s*$/g, "").split(/[,;\s]+/);
+  const numbers = parts.filter(Boolean).map(parseNumber);
+  return numbers.length > 0 && numbers.every((number) => number !== null) ? numbers : null;
+}
+
 /** The fields' own events end here: what leaves the element is a `HyperDetail`. */
 function stop(event: Event): void {
   if (!(event instanceof CustomEvent)) event.stopPropagation();
@@ -337,7 +385,7 @@ function describe(value: HyperValue): string {
   return typeof value === "string" ? value : value.map((each) => formatNumber(each, 6)).join(", ");
 }
 
-function allowedText({ min, max, default: fallback }: HyperParameterInfo): string {
+function allowedText({ min, max, default: fallback, required }: HyperParameterInfo): string {
   const unbounded = 1e30;
   const range =
     max >= unbounded
@@ -345,7 +393,7 @@ function allowedText({ min, max, default: fallback }: HyperParameterInfo): strin
         ? "a number"
         : `a number of at least ${formatNumber(min)}`
       : `a number between ${formatNumber(min)} and ${formatNumber(max)}`;
-  return fallback === null ? `${range} or None` : range;
+  return fallback === null && !required ? `${range} or None` : range;
 }
 
 defineElement("step-lab-hyper-control", HyperControl);

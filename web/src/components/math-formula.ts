@@ -90,8 +90,20 @@ export class MathFormula extends LitElement {
 
   @state() private formulas: Formulas | null = loaded;
 
+  /** What scrolls must be reached by keyboard. */
+  readonly #sizes = new ResizeObserver(() => {
+    if (this.scrollWidth > this.clientWidth && !this.inline) this.tabIndex = 0;
+    else this.removeAttribute("tabindex");
+  });
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#sizes.observe(this);
     if (this.formulas === null) void load().then((formulas) => (this.formulas = formulas));
   }
 

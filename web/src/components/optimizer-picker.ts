@@ -185,7 +185,6 @@ export class OptimizerPicker extends LitElement {
             data-item
             data-name=${name}
             data-of=${family}
-            aria-label=${`${name}: ${summary}`}
             aria-selected=${name === this.value}
             tabindex=${name === stop ? 0 : -1}
             class=${name === this.looked ? "looked-at" : ""}

@@ -4,7 +4,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 
-import type { HyperParameterInfo, OptimizerInfo, StateInfo } from "../engine/types.js";
+import type { HyperParameterInfo, RuleInfo, StateInfo } from "../engine/types.js";
 import { baseStyles } from "./base-styles.js";
 import "./checked-badge.js";
 import { defineElement } from "./define-element.js";
@@ -84,7 +84,7 @@ export class OptimizerReference extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) info: OptimizerInfo | null = null;
+  @property({ attribute: false }) info: RuleInfo | null = null;
   /** Leaves out what stands beside it already: summary, formula and badge. */
   @property({ type: Boolean }) brief = false;
 
@@ -111,9 +111,9 @@ export class OptimizerReference extends LitElement {
       <h4>Where it comes from</h4>
       ${paper(info.paper)}
       ${
-        info.pytorch_class === ""
-          ? nothing
-          : html`<p class="paper">In PyTorch: <code>${info.pytorch_class}</code></p>`
+        "pytorch_class" in info && info.pytorch_class !== ""
+          ? html`<p class="paper">In PyTorch: <code>${info.pytorch_class}</code></p>`
+          : nothing
       }
     `;
   }

@@ -150,18 +150,17 @@ export interface HyperParameterInfo {
   readonly scale: "linear" | "logarithmic";
   /** The names that it may be, beside None. */
   readonly choices: readonly string[];
+  /** There is no default: PyTorch's constructor asks for it. */
+  readonly required?: boolean;
   /** A counter that no one sets. */
   readonly internal: boolean;
   readonly doc: string;
 }
 
-export interface OptimizerInfo {
+/** What optimizers and wrappers have in common. */
+export interface RuleInfo {
   readonly name: string;
-  /** The heading that it stands under in lists. */
-  readonly family: string;
   readonly summary: string;
-  /** Empty beyond torch.optim. */
-  readonly pytorch_class: string;
   /** Whose recorded numbers the tests compare with. */
   readonly checked_against: string;
   /** How closely they agree: "bit for bit". */
@@ -177,6 +176,16 @@ export interface OptimizerInfo {
   /** Intermediate values of the formula and terms of the update, which inspections count in. */
   readonly symbols: readonly { readonly latex: string; readonly doc: string }[];
 }
+
+export interface OptimizerInfo extends RuleInfo {
+  /** The heading that it stands under in lists. */
+  readonly family: string;
+  /** Empty beyond torch.optim. */
+  readonly pytorch_class: string;
+}
+
+/** What can be put around any optimizer; inspections count its symbols after the optimizer's. */
+export interface WrapperInfo extends RuleInfo {}
 
 export interface StateInfo {
   readonly name: string;
@@ -212,6 +221,7 @@ export interface SurfaceInfo {
 export interface Registry {
   readonly version: string;
   readonly optimizers: readonly OptimizerInfo[];
+  readonly wrappers: readonly WrapperInfo[];
   readonly schedulers: readonly SchedulerInfo[];
   readonly surfaces: readonly SurfaceInfo[];
 }

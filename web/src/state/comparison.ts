@@ -71,6 +71,7 @@ export function differences(experiment: Experiment, registry: Registry): readonl
       if (option !== "lr" && distinct(values) > 1) found.push(option);
     }
   }
+  if (distinct(runs.map(({ wrapper }) => wrapper)) > 1) found.push("wrapper");
   if (distinct(runs.map(({ scheduler }) => scheduler)) > 1) found.push("scheduler");
   if (distinct(runs.map((run) => unscheduled(loopOf(experiment, run)))) > 1) found.push("loop");
   return found;

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: MIT
 /** Changes to an experiment, as functions from one document to the next. */
 
-import type { HyperParameterInfo, HyperValue, Registry, SurfaceInfo } from "../engine/types.js";
+import type {
+  HyperParameterInfo,
+  HyperValue,
+  OptimizerInfo,
+  Registry,
+  SurfaceInfo,
+} from "../engine/types.js";
 import type {
   Experiment,
   NamedSurface,
   Optimizer,
+  ParamGroup,
   Problem,
   Run,
   Scheduler,
   Task,
+  Wrapper,
 } from "../experiment/experiment.generated.js";
 import { canonicalLines, readLine, writeLine, type LoopLine } from "./loop-lines.js";
 
@@ -59,7 +67,7 @@ export function withTask(experiment: Experiment, change: Partial<Task>): Experim
 }
 
 /** Sets one option; a value equal to the default is left out, so that links stay short. */
-export function withOption<Spec extends Optimizer | Scheduler>(
+export function withOption<Spec extends Optimizer | Wrapper | Scheduler>(
   spec: Spec,
   info: HyperParameterInfo,
   value: HyperValue,
@@ -69,11 +77,52 @@ export function withOption<Spec extends Optimizer | Scheduler>(
   return { ...rest, [info.name]: Array.isArray(value) ? [...value] : value } as Spec;
 }
 
-/** Another optimizer with its defaults; the learning rate is kept where both have one. */
-export function withOptimizer(run: Run, name: string, relabel: boolean): Run {
-  const lr = run.optimizer["lr"];
-  const optimizer: Optimizer = typeof lr === "number" ? { name, lr } : { name };
-  return { ...run, optimizer, ...(relabel ? { label: name } : {}) };
+/** Another optimizer with its defaults and, where it means the same, the learning rate of the one before. */
+export function withOptimizer(run: Run, registry: Registry, name: string, relabel: boolean): Run {
+  const { param_groups, ...rest } = run;
+  const known = new Set([
+    "params",
+    ...(infoOf(registry, name)?.hyper_parameters ?? []).map((each) => each.name),
+  ]);
+  const groups = param_groups?.map(
+    (group) =>
+      Object.fromEntries(Object.entries(group).filter(([key]) => known.has(key))) as ParamGroup,
+  );
+  return {
+    ...rest,
+    ...(groups === undefined ? {} : { param_groups: groups }),
+    optimizer: { name, ...inheritedLr(registry, run.optimizer, name) },
+    ...(relabel ? { label: name } : {}),
+  };
+}
+
+/** A learning rate is of use to another optimizer if the two have defaults of one order. */
+function inheritedLr(
+  registry: Registry,
+  from: Optimizer | undefined,
+  to: string,
+): { readonly lr?: number } {
+  const lr = from?.["lr"];
+  const before = defaultLr(registry, from?.name);
+  const after = defaultLr(registry, to);
+  if (typeof lr !== "number" || before === null || after === null) return {};
+  const ratio = after / before;
+  return ratio > 0.05 && ratio < 20 ? { lr } : {};
+}
+
+function defaultLr(registry: Registry, name: string | undefined): number | null {
+  const lr = infoOf(registry, name)?.hyper_parameters.find((each) => each.name === "lr")?.default;
+  return typeof lr === "number" ? lr : null;
+}
+
+function infoOf({ optimizers }: Registry, wanted: string | undefined): OptimizerInfo | undefined {
+  return optimizers.find(({ name }) => name === wanted);
+}
+
+/** Puts something around a run's optimizer, or takes it away. */
+export function withWrapper(run: Run, wrapper: Wrapper | null): Run {
+  const { wrapper: _, ...bare } = run;
+  return wrapper === null ? bare : { ...bare, wrapper };
 }
 
 /** Gives a run a scheduler and the line that steps it, or takes away both. */
@@ -117,8 +166,8 @@ export function withNewRun(experiment: Experiment, registry: Registry): Experime
     registry.optimizers.find((optimizer) => !used.has(optimizer.name))?.name ??
     registry.optimizers[0]?.name ??
     "SGD";
-  const lr = experiment.runs.at(-1)?.optimizer["lr"];
-  const optimizer: Optimizer = typeof lr === "number" ? { name, lr } : { name };
+  const last = experiment.runs.at(-1)?.optimizer;
+  const optimizer: Optimizer = { name, ...inheritedLr(registry, last, name) };
   return {
     ...experiment,
     runs: [...experiment.runs, { label: freeLabel(experiment, name), optimizer }],

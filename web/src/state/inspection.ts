@@ -7,7 +7,9 @@ import type {
   Inspection,
   OptimizerInfo,
   ParameterFrame,
+  RuleInfo,
   RunFrame,
+  WrapperInfo,
 } from "../engine/types.js";
 import type { Run } from "../experiment/experiment.generated.js";
 import { formatNumber } from "../components/numbers.js";
@@ -17,6 +19,7 @@ import { ledgerTexts } from "./ledger.js";
 /** What the page knows of the element that is looked at. */
 export interface Subject {
   readonly info: OptimizerInfo;
+  readonly wrapper: WrapperInfo | null;
   readonly run: Run;
   readonly frame: RunFrame;
   readonly parameter: ParameterFrame;
@@ -32,31 +35,70 @@ export function inspectionOf({ frame, parameter, element }: Subject): Inspection
   return inspection.element === element ? inspection : null;
 }
 
-/** By LaTeX: the hyper-parameters, the state, and what the step computed on its way. */
-export function symbolValues(subject: Subject): ReadonlyMap<string, string> {
-  const values = new Map<string, number>();
-  for (const { name, symbol, default: fallback, internal } of subject.info.hyper_parameters) {
-    if (internal) continue;
-    const value = name === "lr" && subject.lr !== null ? subject.lr : hyperOf(subject, name);
-    const numbers = numbersOf(value ?? fallback);
-    symbolsOf(symbol).forEach((latex, index) => {
-      if (numbers[index] !== undefined) values.set(latex, numbers[index]);
-    });
+/** By LaTeX: the optimizer's hyper-parameters, its state, and what the step computed on its way. */
+export function optimizerValues(subject: Subject): ReadonlyMap<string, string> {
+  const { info, run, parameter, lr } = subject;
+  const group = run.param_groups?.[parameter.group ?? -1];
+  const values = new Map([
+    ...settings(info, { ...run.optimizer, ...group, ...(lr === null ? {} : { lr }) }),
+    ...stateValues(info, subject),
+  ]);
+  const inspection = inspectionOf(subject);
+  if (inspection !== null) {
+    values.set("\\theta_{t-1}", inspection.before);
+    // A wrapper has the last word.
+    if (subject.wrapper === null) values.set("\\theta_t", inspection.after);
+    for (const { symbol, value } of inspection.symbols) {
+      const latex = info.symbols[symbol]?.latex;
+      if (latex !== undefined) values.set(latex, value);
+    }
   }
-  for (const { name, symbol } of subject.info.state) {
-    const value = stateOf(subject, name);
-    if (symbol !== "" && value !== undefined) values.set(symbol, value);
-  }
+  return inText(values);
+}
+
+/** The same for what is put around the optimizer. */
+export function wrapperValues(subject: Subject, wrapper: WrapperInfo): ReadonlyMap<string, string> {
+  const values = new Map([
+    ...settings(wrapper, subject.run.wrapper ?? {}),
+    ...stateValues(wrapper, subject),
+  ]);
   const inspection = inspectionOf(subject);
   if (inspection !== null) {
     values.set("\\theta_{t-1}", inspection.before);
     values.set("\\theta_t", inspection.after);
-    for (const { symbol, value } of inspection.symbols) {
-      const latex = subject.info.symbols[symbol]?.latex;
-      if (latex !== undefined) values.set(latex, value);
-    }
   }
+  return inText(values);
+}
+
+function inText(values: ReadonlyMap<string, number>): ReadonlyMap<string, string> {
   return new Map([...values].map(([latex, value]) => [latex, formatNumber(value, 4)]));
+}
+
+function settings(
+  { hyper_parameters }: RuleInfo,
+  given: Readonly<Record<string, unknown>>,
+): [latex: string, value: number][] {
+  return hyper_parameters
+    .filter(({ internal }) => !internal)
+    .flatMap(({ name, symbol, default: fallback }) => {
+      const numbers = numbersOf((given[name] as HyperValue | undefined) ?? fallback);
+      return symbolsOf(symbol).flatMap((latex, index): [string, number][] =>
+        numbers[index] === undefined ? [] : [[latex, numbers[index]]],
+      );
+    });
+}
+
+function stateValues(
+  { state }: RuleInfo,
+  { parameter, element }: Subject,
+): [latex: string, value: number][] {
+  return state.flatMap(({ name, symbol }): [string, number][] => {
+    const value = parameter.state.find((entry) => entry.name === name)?.value;
+    if (symbol === "" || value === undefined) return [];
+    if (typeof value === "number") return [[symbol, value]];
+    // A state of another shape has no one number for this element.
+    return value.length === parameter.value.length ? [[symbol, value[element]!]] : [];
+  });
 }
 
 export interface LedgerRow {
@@ -75,14 +117,18 @@ export interface Ledger {
 }
 
 /** The update as a sum, written so that it can be checked by eye. */
-export function ledgerOf(info: OptimizerInfo, { before, after, terms }: Inspection): Ledger {
+export function ledgerOf(
+  { info, wrapper }: Pick<Subject, "info" | "wrapper">,
+  { before, after, terms }: Inspection,
+): Ledger {
+  const symbols = [...info.symbols, ...(wrapper?.symbols ?? [])];
   const texts = ledgerTexts([before, ...terms.map(({ value }) => value), after]);
   const sum = terms.reduce((total, { value }) => Math.fround(total + Math.fround(value)), before);
   return {
     before: texts[0]!,
     terms: terms.map(({ symbol }, index) => ({
-      latex: info.symbols[symbol]?.latex ?? null,
-      doc: info.symbols[symbol]?.doc ?? "",
+      latex: symbols[symbol]?.latex ?? null,
+      doc: symbols[symbol]?.doc ?? "",
       text: texts[index + 1]!,
     })),
     after: texts.at(-1)!,
@@ -97,19 +143,7 @@ export function lrOf(frame: Frame, run: RunFrame, group: number | null, column?:
   return used !== undefined && Number.isFinite(used) ? used : (now ?? null);
 }
 
-function hyperOf({ run, parameter }: Subject, name: string): HyperValue | undefined {
-  const own = run.param_groups?.[parameter.group ?? -1] as Record<string, HyperValue> | undefined;
-  return own?.[name] ?? (run.optimizer[name] as HyperValue | undefined);
-}
-
 function numbersOf(value: HyperValue): readonly number[] {
   if (typeof value === "number") return [value];
   return Array.isArray(value) ? (value as readonly number[]) : [];
-}
-
-function stateOf({ parameter, element }: Subject, name: string): number | undefined {
-  const value = parameter.state.find((entry) => entry.name === name)?.value;
-  if (value === undefined || typeof value === "number") return value;
-  // A state of another shape has no one number for this element.
-  return value.length === parameter.value.length ? value[element] : undefined;
 }

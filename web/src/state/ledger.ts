@@ -4,7 +4,7 @@
 import { formatIn, formatNumber } from "../components/numbers.js";
 
 /** How many of the last decimals may be given up for a sum that comes out to the eye. */
-const sparable = 3;
+const sparable = 2;
 
 /**
  * The first number and the last are the sum's beginning and end. All get the decimals that the larger
@@ -17,8 +17,8 @@ export function ledgerTexts(values: readonly number[]): readonly string[] {
   const spacing = largest === 0 ? 1e-7 : 2 ** (Math.floor(Math.log2(largest)) - 23);
   const most = Math.floor(-Math.log10(spacing));
   // Beyond, toFixed would write digits that float32 does not have, or more than it can.
-  if (most < sparable || most > 15) return values.map((value) => formatNumber(value, 7));
-  const choices = Array.from({ length: sparable }, (_, less) => most - less);
+  if (most < 0 || most > 15) return values.map((value) => formatNumber(value, 7));
+  const choices = Array.from({ length: sparable + 1 }, (_, less) => Math.max(0, most - less));
   const decimals = choices.find((choice) => addsUp(values, choice)) ?? choices.at(-1)!;
   return values.map((value) => {
     const lost = value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals;

@@ -35,7 +35,7 @@ const sliceTime = 24;
 const frameTime = 30;
 /** Iterations a second beyond which no clock matters. */
 const fastest = 1e7;
-/** A jump is only spoken of once it has taken this many milliseconds. */
+/** A jump or a new session is only spoken of once it has taken this many milliseconds. */
 const patience = 150;
 /** Points of the train and test curves. */
 const evaluationCount = 60;
@@ -48,6 +48,8 @@ export class Player {
   history: HistoryBuffer | null = null;
   evaluations: readonly EvaluationRow[] = [];
   progress: Progress | null = null;
+  /** A session has been long in coming: its engine is being loaded, most likely. */
+  waiting = false;
   playing = false;
   speed: Speed;
 
@@ -93,8 +95,20 @@ export class Player {
   /** Takes up an experiment and goes to a place in it; the old picture stays until then. */
   async open(experiment: Experiment, cursor: Cursor): Promise<void> {
     const order = ++this.#orders;
-    this.#opening = this.#create(experiment, () => order !== this.#orders);
+    const patient = setTimeout(() => {
+      if (order === this.#orders) this.#wait(true);
+    }, patience);
+    this.#opening = this.#create(experiment, () => order !== this.#orders).finally(() => {
+      clearTimeout(patient);
+      if (order === this.#orders) this.#wait(false);
+    });
     await this.seek(cursor);
+  }
+
+  #wait(waiting: boolean): void {
+    if (this.waiting === waiting) return;
+    this.waiting = waiting;
+    this.#onChange();
   }
 
   /** Puts a new session in the place of the old one, unless yet another was asked for meanwhile. */

@@ -39,6 +39,14 @@ export const cardStyles = css`
     border-radius: var(--step-lab-radius) var(--step-lab-radius) 0 0;
     background: var(--step-lab-wash);
   }
+  .around {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 8px;
+  }
+  .around h3 {
+    margin: 0;
+  }
   table.sum {
     width: fit-content;
     min-width: min(100%, 300px);

@@ -8,7 +8,7 @@ import type { HyperDetail } from "../components/hyper-control.js";
 import "../components/optimizer-picker.js";
 import type { PickDetail } from "../components/optimizer-picker.js";
 import type { HyperParameterInfo, Registry } from "../engine/types.js";
-import type { Optimizer, Scheduler } from "../experiment/experiment.generated.js";
+import type { Optimizer, Scheduler, Wrapper } from "../experiment/experiment.generated.js";
 import { withOption } from "../state/edits.js";
 
 /** The choice of an optimizer. */
@@ -27,7 +27,7 @@ export function optimizerField(
 }
 
 /** The two or three that matter come first; the rest is one click away. */
-export function hyperControls<Spec extends Optimizer | Scheduler>(
+export function hyperControls<Spec extends Optimizer | Wrapper | Scheduler>(
   infos: readonly HyperParameterInfo[],
   spec: Spec,
   change: (spec: Spec) => void,

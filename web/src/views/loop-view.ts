@@ -3,7 +3,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { RunFrame } from "../engine/types.js";
-import { withEveryRun, withLoop, withOptimizer } from "../state/edits.js";
+import { withEveryRun, withLoop, withOptimizer, withWrapper } from "../state/edits.js";
 import { loopOf } from "../state/loop-lines.js";
 import type { ViewContext } from "./context.js";
 import { inspector } from "./inspector.js";
@@ -14,6 +14,7 @@ import { loopVerdict } from "./loop-verdict.js";
 import { mainFigure } from "./main-figure.js";
 import { lossChart } from "./run-charts.js";
 import { hyperControls, optimizerField } from "./hyper-controls.js";
+import { wrapperSettings } from "./wrapper-settings.js";
 
 export function loopView(context: ViewContext): TemplateResult {
   if (context.controls === "none") return mainFigure(context);
@@ -53,14 +54,15 @@ function editor(context: ViewContext): TemplateResult {
 }
 
 /** Both loops have the same optimizer: what differs between them is the loop alone. */
-function sharedOptimizer({ experiment, registry, edit }: ViewContext): TemplateResult {
+function sharedOptimizer(context: ViewContext): TemplateResult {
+  const { experiment, registry, edit } = context;
   const { optimizer } = experiment.runs[0]!;
   const info = registry.optimizers.find(({ name }) => name === optimizer.name);
   return html`<div class="shared" role="group" aria-label="Optimizer of both loops">
     ${optimizerField(
       registry,
       optimizer.name,
-      (name) => edit(withEveryRun(experiment, (run) => withOptimizer(run, name, false))),
+      (name) => edit(withEveryRun(experiment, (run) => withOptimizer(run, registry, name, false))),
       "Optimizer of both loops",
     )}
     ${
@@ -73,7 +75,17 @@ function sharedOptimizer({ experiment, registry, edit }: ViewContext): TemplateR
             ),
           )
     }
-  </fieldset>`;
+    ${
+      experiment.runs[0]!.wrapper === undefined
+        ? nothing
+        : wrapperSettings(context, experiment.runs[0]!, ({ wrapper = null }, about) =>
+            edit(
+              withEveryRun(experiment, (run) => withWrapper(run, wrapper)),
+              about,
+            ),
+          )
+    }
+  </div>`;
 }
 
 /** The sentence about the last line; nothing while playing too fast to follow. */

@@ -6,7 +6,14 @@ import "../components/checked-badge.js";
 import "../components/math-formula.js";
 import "../components/optimizer-reference.js";
 import type { OptimizerInfo, ParameterFrame } from "../engine/types.js";
-import { inspectionOf, ledgerOf, lrOf, symbolValues, type Subject } from "../state/inspection.js";
+import {
+  inspectionOf,
+  ledgerOf,
+  lrOf,
+  optimizerValues,
+  wrapperValues,
+  type Subject,
+} from "../state/inspection.js";
 import { labelOf } from "../state/edits.js";
 import type { ViewContext } from "./context.js";
 import { elementField, elementName } from "./element-field.js";
@@ -18,7 +25,7 @@ export function optimizerCard(
 ): TemplateResult | typeof nothing {
   const subject = subjectOf(context);
   if (subject === null) return nothing;
-  const { info, run } = subject;
+  const { info, wrapper, run } = subject;
   // Beside the table it is plain whose it is.
   const label = labelOf(run);
   const whose = close === null || label === info.name ? "" : ` in “${label}”`;
@@ -33,15 +40,26 @@ export function optimizerCard(
     </div>
     <step-lab-math-formula
       .latex=${info.formula}
-      .values=${symbolValues(subject)}
+      .values=${optimizerValues(subject)}
     ></step-lab-math-formula>
-    ${sum(subject)}
-    <step-lab-checked-badge .info=${info}></step-lab-checked-badge>
+    ${wrapperPart(subject)} ${sum(subject)}
+    ${[info, wrapper ?? []]
+      .flat()
+      .map((each) => html`<step-lab-checked-badge .info=${each}></step-lab-checked-badge>`)}
     <details class="more about">
       <summary>About ${info.name}: its settings, its state, its paper</summary>
       <p class="about-summary">${info.summary}</p>
       <step-lab-optimizer-reference brief .info=${info}></step-lab-optimizer-reference>
     </details>
+    ${
+      wrapper === null
+        ? nothing
+        : html`<details class="more about">
+            <summary>About ${wrapper.name}: its settings, its state, its paper</summary>
+            <p class="about-summary">${wrapper.summary}</p>
+            <step-lab-optimizer-reference brief .info=${wrapper}></step-lab-optimizer-reference>
+          </details>`
+    }
   </section>`;
 }
 
@@ -57,7 +75,21 @@ function subjectOf(context: ViewContext): Subject | null {
   if (parameter === undefined) return null;
   const element = Math.min(state.element, parameter.value.length - 1);
   const lr = lrOf(frame, now, parameter.group, history.runs[index]?.lr);
-  return { info, run, frame: now, parameter, element, lr };
+  const wrapper = registry.wrappers.find(({ name }) => name === run.wrapper?.name) ?? null;
+  return { info, wrapper, run, frame: now, parameter, element, lr };
+}
+
+/** The rule of what is put around the optimizer. */
+function wrapperPart(subject: Subject): TemplateResult | typeof nothing {
+  const { wrapper } = subject;
+  if (wrapper === null) return nothing;
+  return html`<div class="around" role="group" aria-label="Around it: ${wrapper.name}">
+    <h3>Around it: ${wrapper.name}</h3>
+    <step-lab-math-formula
+      .latex=${wrapper.formula}
+      .values=${wrapperValues(subject, wrapper)}
+    ></step-lab-math-formula>
+  </div>`;
 }
 
 /** Before, term by term, after: the float32 numbers that the optimizer worked with. */
@@ -66,7 +98,7 @@ function sum(subject: Subject): TemplateResult {
   const name = elementName(parameter, element);
   const inspection = inspectionOf(subject);
   if (inspection === null) return html`<p class="sum">${untouched(parameter, name)}</p>`;
-  const { before, terms, after, exact } = ledgerOf(info, inspection);
+  const { before, terms, after, exact } = ledgerOf(subject, inspection);
   return html`<table class="sum" aria-label="Last update of ${name}">
     <tbody>
       <tr>

@@ -19,6 +19,7 @@ import {
 } from "../state/edits.js";
 import type { ViewContext } from "./context.js";
 import { hyperControls, optimizerField } from "./hyper-controls.js";
+import { wrapperSettings } from "./wrapper-settings.js";
 
 export function runSettings(context: ViewContext): TemplateResult {
   const { experiment, registry, frame, state, edit, dispatch } = context;
@@ -90,7 +91,7 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
     }
     <div class="pair">
       ${optimizerField(registry, run.optimizer.name, (name) =>
-        change(withOptimizer(run, name, labelOf(run).startsWith(run.optimizer.name))),
+        change(withOptimizer(run, registry, name, labelOf(run).startsWith(run.optimizer.name))),
       )}
       <label class="field"
         ><span>name</span>
@@ -120,6 +121,9 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
             change({ ...run, optimizer: next }, `optimizer ${index}`),
           )}`
     }
+    ${wrapperSettings(context, run, (next, about) =>
+      change(next, about === undefined ? undefined : `${about} ${index}`),
+    )}
     ${schedulerSettings(context, run, index)}
     <div class="row">
       <button

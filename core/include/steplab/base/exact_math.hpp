@@ -16,17 +16,21 @@ inline constexpr double kPi = 3.14159265358979311600;
 /// base to an integer power: Python's `beta ** step`. exponent ≥ 0.
 double exact_powi(double base, std::uint64_t exponent);
 
-/// Natural logarithm; x > 0, finite.
+/// Natural logarithm of a finite x; −∞ for 0, NaN below.
 double exact_log(double x);
 
-/// e to the x; |x| ≤ 700.
+/// e to the x; ∞ and 0 beyond the range of doubles.
 double exact_exp(double x);
 
-/// x to the y for x > 0: exp(y·log x) in double-double.
+/// x to the y, both finite: 1 for y = 0, NaN for a negative x unless y is an integer.
 double exact_pow(double base, double exponent);
 
-/// Cosine and sine of x radians; |x| ≤ 1e6.
+/// Cosine, sine and tangent of x radians; |x| ≤ 1e6.
 double exact_cos(double x);
 double exact_sin(double x);
+double exact_tan(double x);
+
+/// Hyperbolic tangent.
+double exact_tanh(double x);
 
 }  // namespace steplab

@@ -11,3 +11,7 @@
 #else
 #define STEPLAB_TEXT(text) std::string_view(text)
 #endif
+
+/// A rule's class for exported scripts, which WebAssembly carries too: the full module writes them,
+/// and the small one has no rule that needs a class.
+#define STEPLAB_PYTHON(text) std::string_view(text)

@@ -13,7 +13,8 @@ namespace steplab {
 /// A checkpoint as two files. The tensors are `parameters.<name>` and `state.<id>.<key>`, or
 /// `state.<id>.<key>.<index>` where PyTorch keeps a list. The JSON has PyTorch's state_dict format,
 /// `{"state": {"<id>": {…}}, "param_groups": […]}`, without the tensors; tuples are arrays, None is
-/// null, what is not finite is written as Python's json does.
+/// null (NaN stands for it within a tuple of ours), what is not finite is written as Python's json
+/// does.
 struct CheckpointFiles {
   std::string safetensors;
   std::string json;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <variant>
@@ -74,6 +75,11 @@ class Optimizer {
   virtual void set_lr(std::size_t group, double lr) = 0;
   /// The group's `initial_lr`: its learning rate when the first scheduler asked for it.
   virtual double initial_lr(std::size_t group) = 0;
+  /// A number that a scheduler keeps in the group beside the hyper-parameters, as PyTorch's do
+  /// ("max_lr", "swa_lr", and "initial_lr" itself); nullopt where there is none.
+  virtual std::optional<double> group_entry(std::size_t group, std::string_view name) const = 0;
+  /// Writes one; only schedulers do, and only while they are constructed.
+  virtual void set_group_entry(std::size_t group, std::string_view name, double value) = 0;
 
   /// The state of one parameter in state_dict order; empty before its first step or when not owned.
   virtual std::vector<StateEntry> state(const Parameter& parameter) const = 0;

@@ -29,6 +29,7 @@ struct HyperParameterInfo {
   HyperScale scale = HyperScale::kLinear;
   std::vector<std::string_view> choices;  ///< the names that it may be, beside None
   bool internal = false;                  ///< a counter in the group, which no one sets
+  bool required = false;                  ///< has no default (default_value is None)
   std::string_view doc;                   ///< one line for a learner
 };
 
@@ -97,17 +98,32 @@ std::span<const WrapperInfo> wrapper_registry();
 /// The entry of that name, or nullptr.
 const WrapperInfo* find_wrapper(std::string_view name);
 
-/// One learning-rate scheduler of torch.optim.lr_scheduler.
+/// How a scheduler comes to a learning rate.
+enum class SchedulerKind {
+  kChainable,  ///< from the present one, so that several can be stacked and changes by hand persist
+  kClosedForm,  ///< from the initial one and the epoch, so that the present one is overwritten
+  kMetric,      ///< from the loss of the last forward
+  kComposite,   ///< by other schedulers
+};
+
+/// "chainable", "closed_form", "metric", "composite".
+std::string_view scheduler_kind_name(SchedulerKind kind);
+
+/// One learning-rate scheduler. Texts for people are empty in WebAssembly.
 struct SchedulerInfo {
   std::string_view name;
   std::string_view summary;
-  std::string_view pytorch_class;
+  std::string_view pytorch_class;  ///< empty beyond torch.optim
   std::string_view formula;
-  std::vector<HyperParameterInfo> hyper_parameters;  ///< required ones have the default None
-  bool is_further = false;                           ///< only in the full engine
+  SchedulerKind kind = SchedulerKind::kChainable;
+  bool is_further = false;  ///< only in the full engine
+  std::vector<HyperParameterInfo> hyper_parameters;
   /// Constructs it over an optimizer whose groups exist; writes `lr` at once, as PyTorch does.
-  Result<std::unique_ptr<Scheduler>> (*create)(Optimizer& optimizer,
-                                               const HyperValues& options) = nullptr;
+  /// `children` are the schedulers that a composite is made of, none for the others; paths in
+  /// errors are relative to the document's scheduler object.
+  Result<std::unique_ptr<Scheduler>> (*create)(Optimizer& optimizer, const HyperValues& options,
+                                               std::vector<std::unique_ptr<Scheduler>> children) =
+      nullptr;
 };
 
 std::span<const SchedulerInfo> scheduler_registry();

@@ -5,19 +5,12 @@
 
 #include "steplab/autograd/graph.hpp"
 #include "steplab/base/error.hpp"
+#include "steplab/base/formula.hpp"
 
 namespace steplab {
 
-/// Limits that keep a typed or linked formula cheap.
-inline constexpr int kMaxFormulaLength = 512;  ///< bytes
-inline constexpr int kMaxFormulaNodes = 256;   ///< numbers, variables, operators, functions
-inline constexpr int kMaxFormulaDepth = 64;    ///< parentheses, signs, right operands
-
-/// Records a formula of x and y into a graph and returns its node.
-///
-/// Grammar: numbers (1, .5, 2e-3), `x`, `y`, `pi`, `e`, `+ - * / ^` (`^` binds tighter than unary
-/// minus and to the right: -x^2 is −(x²)), parentheses, `sin cos tan exp log sqrt abs tanh`. No
-/// implicit multiplication. Arithmetic between constants is done in double beforehand, as Python
+/// Records a formula of `x` and `y`, in the grammar of parse_formula(), into a graph and returns
+/// its node. Arithmetic between constants is done in double beforehand, as Python
 /// does it, so that x^(1/2) has a constant exponent. Errors (kInvalidFormula) carry the position
 /// and what was expected there.
 Result<Node> record_formula(Graph& graph, std::string_view formula, Node x, Node y);

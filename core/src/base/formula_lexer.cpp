@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "problem/formula_lexer.hpp"
+#include "base/formula_lexer.hpp"
 
 #include <cstdint>
 #include <limits>

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "problem/formula_parser.hpp"
-
 #include <array>
 #include <string>
 #include <utility>
 
-#include "problem/formula_lexer.hpp"
+#include "base/formula_lexer.hpp"
 #include "steplab/base/exact_math.hpp"
-#include "steplab/problem/formula.hpp"
+#include "steplab/base/formula.hpp"
 
 namespace steplab {
 namespace {
@@ -18,9 +16,7 @@ struct KnownName {
   double number = 0.0;  ///< the constants' value
 };
 
-constexpr std::array<KnownName, 12> kKnownNames{{
-    {"x", FormulaOperation::kX},
-    {"y", FormulaOperation::kY},
+constexpr std::array<KnownName, 10> kKnownNames{{
     {"pi", FormulaOperation::kNumber, kPi},
     {"e", FormulaOperation::kNumber, 2.71828182845904523536},
     {"sin", FormulaOperation::kSin},
@@ -76,7 +72,8 @@ std::string quoted(const FormulaToken& token) {
 /// up; frames stay small because the depth budget multiplies them.
 class FormulaParser {
  public:
-  explicit FormulaParser(std::string_view formula) : lexer_(formula), token_(lexer_.next()) {}
+  FormulaParser(std::string_view formula, std::span<const std::string_view> variables)
+      : lexer_(formula), variables_(variables), token_(lexer_.next()) {}
 
   Result<std::vector<FormulaTerm>> parse() {
     if (parse_expression(0) != kFailed && token_.kind != FormulaTokenKind::kEnd) {
@@ -130,6 +127,11 @@ class FormulaParser {
   }
 
   int parse_name() {
+    for (std::size_t i = 0; i < variables_.size(); ++i) {
+      if (variables_[i] != token_.text) continue;
+      advance();
+      return emit(FormulaOperation::kVariable, static_cast<int>(i));
+    }
     const KnownName* known = nullptr;
     for (const KnownName& candidate : kKnownNames) {
       if (candidate.name == token_.text) known = &candidate;
@@ -184,12 +186,15 @@ class FormulaParser {
   }
 
   [[gnu::noinline]] int fail_operand() {
+    std::string expected = "a number, ";
+    for (const std::string_view variable : variables_) expected += std::string(variable) + ", ";
+    expected += "a function or \"(\"";
     const bool is_empty =
         token_.kind == FormulaTokenKind::kEnd && previous_.kind == FormulaTokenKind::kEnd;
     if (is_empty) {
-      return fail("the formula is empty: expected a number, x, y, a function or \"(\"", 0);
+      return fail("the formula is empty: expected " + expected, 0);
     }
-    return fail_expected("a number, x, y, a function or \"(\"");
+    return fail_expected(expected);
   }
 
   [[gnu::noinline]] int fail_call(std::string_view function) {
@@ -200,9 +205,11 @@ class FormulaParser {
 
   [[gnu::noinline]] int fail_name() {
     std::string known;
-    for (const KnownName& candidate : kKnownNames) {
-      known += (known.empty() ? "" : ", ") + std::string(candidate.name);
-    }
+    const auto add = [&known](std::string_view name) {
+      known += (known.empty() ? "" : ", ") + std::string(name);
+    };
+    for (const std::string_view variable : variables_) add(variable);
+    for (const KnownName& candidate : kKnownNames) add(candidate.name);
     return fail("unknown name " + quoted(token_) + " at position " +
                     std::to_string(token_.position) + "; known are " + known,
                 token_.position);
@@ -228,6 +235,7 @@ class FormulaParser {
   }
 
   FormulaLexer lexer_;
+  std::span<const std::string_view> variables_;
   FormulaToken token_;
   FormulaToken previous_;
   int depth_ = 0;  ///< parse_expression calls under way; the outermost is no nesting
@@ -237,14 +245,15 @@ class FormulaParser {
 
 }  // namespace
 
-Result<std::vector<FormulaTerm>> parse_formula(std::string_view formula) {
+Result<std::vector<FormulaTerm>> parse_formula(std::string_view formula,
+                                               std::span<const std::string_view> variables) {
   if (formula.size() > static_cast<std::size_t>(kMaxFormulaLength)) {
     return Error{ErrorCode::kInvalidFormula, "",
                  "the formula is " + std::to_string(formula.size()) + " characters long; at most " +
                      std::to_string(kMaxFormulaLength) + " are allowed",
                  kMaxFormulaLength};
   }
-  return FormulaParser(formula).parse();
+  return FormulaParser(formula, variables).parse();
 }
 
 }  // namespace steplab

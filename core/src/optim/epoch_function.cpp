@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "optim/epoch_function.hpp"
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "optim/hyper_table.hpp"
+#include "optim/rules.hpp"
+
+namespace steplab {
+namespace {
+
+constexpr std::string_view kOption = "lr_lambda";
+constexpr std::string_view kVariable = "epoch";
+
+}  // namespace
+
+Status EpochFunction::check(std::string_view formula) {
+  const Result<ScalarFormula> parsed = ScalarFormula::parse(formula, kVariable);
+  if (parsed) return {};
+  Error error = parsed.error();
+  error.path = hyper_path(kOption);
+  return error;
+}
+
+EpochFunction::EpochFunction(std::string_view formula) {
+  Result<ScalarFormula> parsed = ScalarFormula::parse(formula, kVariable);
+  if (parsed) formula_ = std::move(parsed).value();
+}
+
+Result<double> EpochFunction::at(double epoch) {
+  const double value = formula_(epoch);
+  if (std::isfinite(value)) return value;
+  return invalid_hyper(kOption, "lr_lambda has no finite value at epoch " +
+                                    rules::as_integer(epoch) + ", where Python raises an error");
+}
+
+}  // namespace steplab

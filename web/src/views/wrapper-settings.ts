@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+/** What is put around a run's optimizer: nothing, or a wrapper with its options. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Run } from "../experiment/experiment.generated.js";
+import { withWrapper } from "../state/edits.js";
+import type { ViewContext } from "./context.js";
+import { hyperControls } from "./hyper-controls.js";
+
+export function wrapperSettings(
+  { registry }: ViewContext,
+  run: Run,
+  change: (run: Run, about?: string) => void,
+): TemplateResult | typeof nothing {
+  const { wrappers } = registry;
+  if (wrappers.length === 0) return nothing;
+  const chosen = wrappers.find(({ name }) => name === run.wrapper?.name);
+  return html`<label class="field"
+      ><span>around it</span>
+      <select
+        aria-label="wrapper around the optimizer"
+        @change=${(event: Event) => {
+          const name = (event.target as HTMLSelectElement).value;
+          change(withWrapper(run, name === "" ? null : { name }));
+        }}
+      >
+        <option value="" ?selected=${chosen === undefined}>nothing</option>
+        ${wrappers.map(
+          ({ name }) =>
+            html`<option value=${name} ?selected=${name === chosen?.name}>${name}</option>`,
+        )}
+      </select>
+    </label>
+    ${
+      chosen === undefined || run.wrapper === undefined
+        ? nothing
+        : html`<p class="hint">${chosen.summary}</p>
+            ${hyperControls(chosen.hyper_parameters, run.wrapper, (wrapper) =>
+              change(withWrapper(run, wrapper), "wrapper"),
+            )}`
+    }`;
+}
