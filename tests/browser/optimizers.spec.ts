@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Picking an optimizer, its card with live numbers, the full engine, and the way out to PyTorch.
 
-import { expect, test, violationsOf, type Page } from "./fixtures.js";
+import type * as EngineModule from "../../web/src/engine/engine.js";
+import { expect, openBlank, test, violationsOf, type Page } from "./fixtures.js";
 
 async function open(page: Page, hash: string): Promise<void> {
   await page.emulateMedia({ reducedMotion: "reduce" });
@@ -295,4 +296,51 @@ test.describe("Copy PyTorch", () => {
     await expect(page.getByRole("alert")).toContainText("Select the script below");
     await expect(page.getByRole("region", { name: "The PyTorch script" })).toContainText("torch");
   });
+});
+
+test("every optimizer tells of sums that are exact in float32", async ({ page }) => {
+  await openBlank(page);
+  const told = await page.evaluate(async () => {
+    const address = "/embed/engine.js";
+    const { createEngine } = (await import(address)) as typeof EngineModule;
+    const engine = await createEngine();
+    const { optimizers } = await engine.registry();
+    const results: { name: string; steps: number; inexact: number; error: string }[] = [];
+    for (const { name } of optimizers) {
+      const result = { name, steps: 0, inexact: 0, error: "" };
+      results.push(result);
+      try {
+        const session = await engine.createSession({
+          version: 1,
+          problem: {
+            kind: "task",
+            data: { name: "moons", samples: 40 },
+            model: { hidden: [4] },
+            loss: "cross_entropy",
+            batch_size: 8,
+          },
+          runs: [{ optimizer: { name } }],
+        });
+        await session.inspect(0, "0.weight", 3);
+        for (let step = 0; step < 8; step++) {
+          const run = (await session.advance(1)).runs[0]!;
+          result.error = run.error?.message ?? "";
+          if (run.inspection === null) continue;
+          const { before, after, terms } = run.inspection;
+          const sum = terms.reduce((total, { value }) => Math.fround(total + value), before);
+          result.steps += 1;
+          if (!Object.is(sum, after)) result.inexact += 1;
+        }
+        session.dispose();
+      } catch (thrown) {
+        result.error = String(thrown);
+      }
+    }
+    return results;
+  });
+  expect(told.length).toBeGreaterThanOrEqual(12);
+  expect(told.filter(({ inexact }) => inexact > 0)).toEqual([]);
+  // What refuses a model with biases, or gradients that are not sparse, says so.
+  const silent = told.filter(({ steps }) => steps === 0);
+  expect(silent.filter(({ error }) => !/2D|dense/.test(error))).toEqual([]);
 });

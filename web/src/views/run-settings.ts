@@ -67,6 +67,13 @@ function runRow(context: ViewContext, run: Run, index: number, status: string): 
   </li>`;
 }
 
+/** On a phone the card is far from the button that opens it. */
+function showCard(root: ShadowRoot): void {
+  requestAnimationFrame(() =>
+    root.querySelector(".card-panel")?.scrollIntoView({ block: "nearest" }),
+  );
+}
+
 /** A run's line and marker, as charts and pictures draw them. */
 export function swatch(run: number): TemplateResult {
   const { dash, marker } = runStyle(run);
@@ -109,7 +116,10 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
     <button
       class="card-toggle"
       aria-expanded=${context.state.card}
-      @click=${() => context.dispatch({ type: "card", card: !context.state.card })}
+      @click=${(event: Event) => {
+        context.dispatch({ type: "card", card: !context.state.card });
+        showCard((event.currentTarget as Element).getRootNode() as ShadowRoot);
+      }}
     >
       <i>ƒ</i>
       ${context.state.card ? "Show the charts again" : `How ${run.optimizer.name} works, in live numbers`}
