@@ -2,7 +2,7 @@
 /** A scheduler to begin with: PyTorch has no defaults for lengths, so they are fitted to the experiment. */
 
 import type { HyperValue, SchedulerInfo } from "../engine/types.js";
-import type { Scheduler } from "../experiment/experiment.generated.js";
+import type { Schedule } from "./schedules.js";
 
 /** What an experiment of so many steps, at such a rate, gives an option that has no default. */
 type Wish = (steps: number, lr: number) => HyperValue;
@@ -33,12 +33,12 @@ const wishes: Readonly<Record<string, Wish>> = {
 /** A length whose default is of another time scale than most experiments. */
 const fitted = "total_iters";
 
-export function firstScheduler(info: SchedulerInfo, steps: number, lr: number): Scheduler {
+export function firstScheduler(info: SchedulerInfo, steps: number, lr: number): Schedule {
   const options = info.hyper_parameters.flatMap(({ name, default: fallback }) => {
     const wish = wishes[name];
     return wish !== undefined && (fallback === null || name === fitted)
       ? [[name, wish(steps, lr)]]
       : [];
   });
-  return { name: info.name, ...(Object.fromEntries(options) as Record<string, never>) };
+  return { name: info.name, ...(Object.fromEntries(options) as Record<string, HyperValue>) };
 }
