@@ -344,3 +344,38 @@ test("every optimizer tells of sums that are exact in float32", async ({ page })
   const silent = told.filter(({ steps }) => steps === 0);
   expect(silent.filter(({ error }) => !/2D|dense/.test(error))).toEqual([]);
 });
+
+test("hyper-parameters of every kind have their control", async ({ page }) => {
+  // The registry as another optimizer might fill it: a choice, and a counter that no one sets.
+  await page.route(/registry-.*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text())
+      .replace(/("name":"dampening"[^}]*?"choices":\[)\]/, '$1"half","whole"]')
+      .replace(/("name":"nesterov"[^}]*?"internal":)false/, "$1true");
+    await route.fulfill({ response, body });
+  });
+  await open(page, "#preset=himmelblau");
+  await page.getByText(/^\d more: dampening/).click();
+  const settings = page.getByRole("group", { name: "Settings of SGD" });
+  await expect(settings.getByRole("combobox", { name: "dampening" })).toBeVisible();
+  await expect(settings.getByRole("option", { name: "whole" })).toHaveCount(1);
+  await expect(settings.getByText("nesterov", { exact: true })).toHaveCount(0);
+  await expect(settings.getByRole("switch", { name: "maximize" })).toBeVisible();
+
+  await picker(page, "SGD").click();
+  await page.keyboard.type("prodigy");
+  await page.keyboard.press("Enter");
+  const prodigy = page.getByRole("group", { name: "Settings of Prodigy" });
+  await expect(prodigy.getByRole("textbox", { name: "betas, 2 of 2" })).toHaveValue("0.999");
+  // What was unfolded stays so.
+  const optional = prodigy.getByRole("textbox", { name: "beta3", exact: true });
+  await expect(optional).toHaveValue("None");
+  await optional.fill("0.9");
+  await optional.press("Enter");
+  await expect(prodigy.getByRole("slider", { name: "beta3, slider" })).toHaveAttribute(
+    "aria-valuetext",
+    "0.9",
+  );
+  await prodigy.getByRole("button", { name: "Reset beta3 to None" }).click();
+  await expect(prodigy.getByRole("textbox", { name: "beta3", exact: true })).toHaveValue("None");
+});
