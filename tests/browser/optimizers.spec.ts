@@ -257,6 +257,8 @@ test("a wrapper goes around the optimizer, with a rule of its own", async ({ pag
   await expect(page.getByRole("textbox", { name: "alpha", exact: true })).toHaveValue("0.5");
   const around = page.getByRole("group", { name: "Around it: Lookahead" });
   await expect(around.locator("math")).toBeVisible();
+  const rule = card(page, "Adam").locator("step-lab-math-formula").first();
+  expect((await rule.boundingBox())!.height).toBeGreaterThan(150);
   // Every fifth step goes back to the slow weights: one term more.
   const sum = page.getByRole("table", { name: "Last update of x" });
   await expect(sum.getByRole("row")).toHaveCount(4);
