@@ -21,7 +21,7 @@ interface Hyper {
 interface Entry {
   readonly name: string;
   readonly engine?: "small" | "full";
-  readonly formula: string;
+  readonly formula?: string;
   readonly hyper_parameters: readonly Hyper[];
   readonly state?: readonly { readonly symbol?: string }[];
   readonly symbols?: readonly { readonly latex: string }[];
@@ -51,7 +51,7 @@ export function formulas(registry: string): Plugin {
       const file = JSON.parse(readFileSync(registry, "utf8")) as RegistryFile;
       const { optimizers = [], wrappers = [], schedulers = [], averages = [] } = file;
       const made = make([...optimizers, ...wrappers, ...schedulers, ...averages]);
-      return `export default ${JSON.stringify(made)};`;
+      return `export default JSON.parse(${JSON.stringify(JSON.stringify(made))});`;
     },
   };
 }
@@ -59,7 +59,7 @@ export function formulas(registry: string): Plugin {
 /** The parameter before and after the step: what the inspector shows of every optimizer. */
 const place = ["\\theta_t", "\\theta_{t-1}"];
 
-function markupOf({ formula, ...entry }: Entry): [latex: string, markup: string][] {
+function markupOf({ formula = "", ...entry }: Entry): [latex: string, markup: string][] {
   const { hyper_parameters, state = [], symbols = [] } = entry;
   const own = [
     ...hyper_parameters.flatMap(({ symbol = "" }) => symbolsOf(symbol)),

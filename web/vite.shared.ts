@@ -12,6 +12,8 @@ export const shared = {
   root: here("."),
   // Relative addresses: the pages may lie in any folder of any server.
   base: "./",
+  // Read by JSON.parse, which is faster than as a program.
+  json: { stringify: true },
   plugins: [formulas(here("src/generated/registry.json"))],
   resolve: {
     // Tests live outside this folder, where Node would not look into its node_modules.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Picking an optimizer, its card with live numbers, the full engine, and the way out to PyTorch.
 
-import { expect, test, violationsOf, type Page } from "./fixtures.js";
+import type * as EngineModule from "../../web/src/engine/engine.js";
+import { expect, openBlank, test, violationsOf, type Page } from "./fixtures.js";
 
 async function open(page: Page, hash: string): Promise<void> {
   await page.emulateMedia({ reducedMotion: "reduce" });
@@ -256,6 +257,8 @@ test("a wrapper goes around the optimizer, with a rule of its own", async ({ pag
   await expect(page.getByRole("textbox", { name: "alpha", exact: true })).toHaveValue("0.5");
   const around = page.getByRole("group", { name: "Around it: Lookahead" });
   await expect(around.locator("math")).toBeVisible();
+  const rule = card(page, "Adam").locator("step-lab-math-formula").first();
+  expect((await rule.boundingBox())!.height).toBeGreaterThan(150);
   // Every fifth step goes back to the slow weights: one term more.
   const sum = page.getByRole("table", { name: "Last update of x" });
   await expect(sum.getByRole("row")).toHaveCount(4);
@@ -295,4 +298,86 @@ test.describe("Copy PyTorch", () => {
     await expect(page.getByRole("alert")).toContainText("Select the script below");
     await expect(page.getByRole("region", { name: "The PyTorch script" })).toContainText("torch");
   });
+});
+
+test("every optimizer tells of sums that are exact in float32", async ({ page }) => {
+  await openBlank(page);
+  const told = await page.evaluate(async () => {
+    const address = "/embed/engine.js";
+    const { createEngine } = (await import(address)) as typeof EngineModule;
+    const engine = await createEngine();
+    const { optimizers } = await engine.registry();
+    const results: { name: string; steps: number; inexact: number; error: string }[] = [];
+    for (const { name } of optimizers) {
+      const result = { name, steps: 0, inexact: 0, error: "" };
+      results.push(result);
+      try {
+        const session = await engine.createSession({
+          version: 1,
+          problem: {
+            kind: "task",
+            data: { name: "moons", samples: 40 },
+            model: { hidden: [4] },
+            loss: "cross_entropy",
+            batch_size: 8,
+          },
+          runs: [{ optimizer: { name } }],
+        });
+        await session.inspect(0, "0.weight", 3);
+        for (let step = 0; step < 8; step++) {
+          const run = (await session.advance(1)).runs[0]!;
+          result.error = run.error?.message ?? "";
+          if (run.inspection === null) continue;
+          const { before, after, terms } = run.inspection;
+          const sum = terms.reduce((total, { value }) => Math.fround(total + value), before);
+          result.steps += 1;
+          if (!Object.is(sum, after)) result.inexact += 1;
+        }
+        session.dispose();
+      } catch (thrown) {
+        result.error = String(thrown);
+      }
+    }
+    return results;
+  });
+  expect(told.length).toBeGreaterThanOrEqual(12);
+  expect(told.filter(({ inexact }) => inexact > 0)).toEqual([]);
+  // What refuses a model with biases, or gradients that are not sparse, says so.
+  const silent = told.filter(({ steps }) => steps === 0);
+  expect(silent.filter(({ error }) => !/2D|dense/.test(error))).toEqual([]);
+});
+
+test("hyper-parameters of every kind have their control", async ({ page }) => {
+  // The registry as another optimizer might fill it: a choice, and a counter that no one sets.
+  await page.route(/registry-.*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text())
+      .replace(/("name":"dampening"[^}]*?"choices":\[)\]/, '$1"half","whole"]')
+      .replace(/("name":"nesterov"[^}]*?"internal":)false/, "$1true");
+    await route.fulfill({ response, body });
+  });
+  await open(page, "#preset=himmelblau");
+  await page.getByText(/^\d more: dampening/).click();
+  const settings = page.getByRole("group", { name: "Settings of SGD" });
+  await expect(settings.getByRole("combobox", { name: "dampening" })).toBeVisible();
+  await expect(settings.getByRole("option", { name: "whole" })).toHaveCount(1);
+  await expect(settings.getByText("nesterov", { exact: true })).toHaveCount(0);
+  await expect(settings.getByRole("switch", { name: "maximize" })).toBeVisible();
+
+  await picker(page, "SGD").click();
+  await page.keyboard.type("prodigy");
+  await page.keyboard.press("Enter");
+  const prodigy = page.getByRole("group", { name: "Settings of Prodigy" });
+  await expect(prodigy.getByRole("textbox", { name: "betas, 2 of 2" })).toHaveValue("0.999");
+  // What was unfolded stays so.
+  const optional = prodigy.getByRole("textbox", { name: "beta3", exact: true });
+  await expect(optional).toHaveValue("None");
+  await optional.fill("0.9");
+  await optional.press("Enter");
+  await expect(prodigy.getByRole("slider", { name: "beta3, slider" })).toHaveAttribute(
+    "aria-valuetext",
+    "0.9",
+  );
+  await prodigy.getByRole("button", { name: "Reset beta3 to None" }).click();
+  await expect(prodigy.getByRole("textbox", { name: "beta3", exact: true })).toHaveValue("None");
 });

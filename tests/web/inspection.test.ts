@@ -183,7 +183,7 @@ describe("the sum", () => {
         const texts = ledgerTexts([before, term, after]);
         const [a, b, c] = texts.map((text) => Number(text.replace("−", "-")));
         const decimals = texts[2]!.split(".")[1]?.length ?? 0;
-        expect(Math.abs(a! + b! - c!)).toBeLessThanOrEqual(1.001 * 10 ** -decimals);
+        expect(Math.abs(a! + b! - c!)).toBeLessThanOrEqual(2.001 * 10 ** -decimals);
       }),
     );
   });
@@ -197,7 +197,7 @@ describe("the sum", () => {
   test("writes what is too small for its decimals with an exponent", () => {
     expect(ledgerTexts([1, -3e-12, 1])).toEqual(["1.000000", "−3e−12", "1.000000"]);
     expect(ledgerTexts([0, 0, 0])).toEqual(["0.0000000", "0.0000000", "0.0000000"]);
-    expect(ledgerTexts([NaN, 1, Infinity])).toEqual(["NaN", "1.00000", "∞"]);
+    expect(ledgerTexts([NaN, 1, Infinity])).toEqual(["NaN", "1.0000000", "∞"]);
     expect(ledgerTexts([3e8, 1, 3e8])).toEqual(["3e8", "1", "3e8"]);
   });
 });

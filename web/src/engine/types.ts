@@ -197,8 +197,13 @@ export interface StateInfo {
 /** The small module is what a page loads; the full one has every optimizer, and the export. */
 export type EditionName = "small" | "full";
 
+/** How a scheduler comes to a learning rate; a composite is made of others. */
+export type SchedulerKind = "chainable" | "closed_form" | "metric" | "composite";
+
 export interface SchedulerInfo {
   readonly name: string;
+  /** Chainable where it is not said. */
+  readonly kind?: SchedulerKind;
   readonly summary: string;
   readonly pytorch_class: string;
   readonly formula: string;

@@ -15,7 +15,6 @@ import type {
   ParamGroup,
   Problem,
   Run,
-  Scheduler,
   Task,
   Wrapper,
 } from "../experiment/experiment.generated.js";
@@ -67,14 +66,14 @@ export function withTask(experiment: Experiment, change: Partial<Task>): Experim
 }
 
 /** Sets one option; a value equal to the default is left out, so that links stay short. */
-export function withOption<Spec extends Optimizer | Wrapper | Scheduler>(
+export function withOption<Spec extends { readonly name: string }>(
   spec: Spec,
   info: HyperParameterInfo,
   value: HyperValue,
 ): Spec {
-  const { [info.name]: _, ...rest } = spec;
-  if (same(value, info.default)) return rest as Spec;
-  return { ...rest, [info.name]: Array.isArray(value) ? [...value] : value } as Spec;
+  const { [info.name]: _, ...rest } = spec as Readonly<Record<string, unknown>>;
+  if (same(value, info.default)) return rest as unknown as Spec;
+  return { ...rest, [info.name]: Array.isArray(value) ? [...value] : value } as unknown as Spec;
 }
 
 /** Another optimizer with its defaults and, where it means the same, the learning rate of the one before. */
@@ -129,14 +128,14 @@ export function withWrapper(run: Run, wrapper: Wrapper | null): Run {
 export function withScheduler(
   experiment: Experiment,
   index: number,
-  scheduler: Scheduler | null,
+  scheduler: Run["scheduler"] | null,
 ): Experiment {
   const old = experiment.runs[index];
   if (old === undefined) return experiment;
   const { scheduler: _, loop: __, ...bare } = old;
   const shared = experiment.loop ?? canonicalLines.map(writeLine);
   const others = (old.loop ?? shared).filter((line) => readLine(line).kind !== "scheduler_step");
-  if (scheduler === null) {
+  if (scheduler === null || scheduler === undefined) {
     return withRun(experiment, index, same(others, shared) ? bare : { ...bare, loop: others });
   }
   const steps = (old.loop ?? shared).some((line) => readLine(line).kind === "scheduler_step");

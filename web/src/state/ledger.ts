@@ -3,8 +3,10 @@
 
 import { formatIn, formatNumber } from "../components/numbers.js";
 
-/** How many of the last decimals may be given up for a sum that comes out to the eye. */
+/** How many of the last decimals may be given up for a sum that comes out to the eye … */
 const sparable = 2;
+/** … as long as every term keeps so many digits. */
+const fewestDigits = 3;
 
 /**
  * The first number and the last are the sum's beginning and end. All get the decimals that the larger
@@ -19,15 +21,17 @@ export function ledgerTexts(values: readonly number[]): readonly string[] {
   // Beyond, toFixed would write digits that float32 does not have, or more than it can.
   if (most < 0 || most > 15) return values.map((value) => formatNumber(value, 7));
   const choices = Array.from({ length: sparable + 1 }, (_, less) => Math.max(0, most - less));
-  const decimals = choices.find((choice) => addsUp(values, choice)) ?? choices.at(-1)!;
+  const decimals = choices.find((choice) => addsUp(values, choice)) ?? most;
   return values.map((value) => {
     const lost = value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals;
     return lost ? formatNumber(value, 3) : formatIn({ kind: "fixed", decimals }, value);
   });
 }
 
-/** Whether the rounded numbers, but for the last, add up to the last. */
+/** Whether the rounded numbers, but for the last, add up to the last, and none has become too short. */
 function addsUp(values: readonly number[], decimals: number): boolean {
+  const shortest = 10 ** (fewestDigits - 1 - decimals);
+  if (values.some((value) => value !== 0 && Math.abs(value) < shortest)) return false;
   const units = values.map((value) => Math.round(Number(value.toFixed(decimals)) * 10 ** decimals));
   const after = units.pop() ?? 0;
   return units.reduce((sum, unit) => sum + unit, 0) === after;

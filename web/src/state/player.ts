@@ -9,18 +9,12 @@ import { HistoryBuffer } from "./history-buffer.js";
 import { linesPerIteration } from "./loop-lines.js";
 import type { Cursor } from "./page-state.js";
 import type { Speed } from "./speeds.js";
+import { sameElement, type Watched } from "./watched.js";
 
 /** A run's figures on the whole train and test set after a number of steps; index = run. */
 export interface EvaluationRow {
   readonly step: number;
   readonly runs: readonly (Evaluation | null)[];
-}
-
-/** The element whose update is spelt out; null is the run's first parameter. */
-export interface Watched {
-  readonly run: number;
-  readonly parameter: string | null;
-  readonly element: number;
 }
 
 /** How far a long jump has come. */
@@ -387,10 +381,6 @@ export class Player {
     const factor = Math.max(0.5, Math.min(2, aim / Math.max(took, 0.5)));
     this.#slice = Math.max(1, Math.min(100_000, Math.round(this.#slice * factor)));
   }
-}
-
-function sameElement(a: Watched, b: Watched): boolean {
-  return a.run === b.run && a.parameter === b.parameter && a.element === b.element;
 }
 
 function evaluationStride(steps: number): number {

@@ -7,6 +7,8 @@ export const cardStyles = css`
   .card-panel {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
+    /* Formulas scroll sideways, so nothing but this keeps their height. */
+    grid-auto-rows: max-content;
     align-content: start;
     gap: 12px;
     min-width: 0;

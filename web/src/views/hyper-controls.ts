@@ -7,8 +7,7 @@ import "../components/hyper-control.js";
 import type { HyperDetail } from "../components/hyper-control.js";
 import "../components/optimizer-picker.js";
 import type { PickDetail } from "../components/optimizer-picker.js";
-import type { HyperParameterInfo, Registry } from "../engine/types.js";
-import type { Optimizer, Scheduler, Wrapper } from "../experiment/experiment.generated.js";
+import type { HyperParameterInfo, HyperValue, Registry } from "../engine/types.js";
 import { withOption } from "../state/edits.js";
 
 /** The choice of an optimizer. */
@@ -27,13 +26,15 @@ export function optimizerField(
 }
 
 /** The two or three that matter come first; the rest is one click away. */
-export function hyperControls<Spec extends Optimizer | Wrapper | Scheduler>(
+export function hyperControls<Spec extends { readonly name: string }>(
   infos: readonly HyperParameterInfo[],
   spec: Spec,
   change: (spec: Spec) => void,
 ): TemplateResult {
   const settable = infos.filter(({ internal }) => !internal);
-  const shown = settable.filter(({ name }, index) => index < 2 || spec[name] !== undefined);
+  const shown = settable.filter(
+    ({ name }, index) => index < 2 || valueIn(spec, name) !== undefined,
+  );
   const rest = settable.filter((info) => !shown.includes(info));
   const control = (info: HyperParameterInfo) => {
     const set = ({ detail }: CustomEvent<HyperDetail>) =>
@@ -41,7 +42,7 @@ export function hyperControls<Spec extends Optimizer | Wrapper | Scheduler>(
     return html`<step-lab-hyper-control
       compact
       .info=${info}
-      .value=${spec[info.name]}
+      .value=${valueIn(spec, info.name)}
       @input=${set}
       @change=${set}
     ></step-lab-hyper-control>`;
@@ -55,4 +56,9 @@ export function hyperControls<Spec extends Optimizer | Wrapper | Scheduler>(
             <div class="hyper">${repeat(rest, ({ name }) => name, control)}</div>
           </details>`
     }`;
+}
+
+/** An option as the document has it. */
+function valueIn(spec: { readonly name: string }, option: string): HyperValue | undefined {
+  return (spec as Readonly<Record<string, unknown>>)[option] as HyperValue | undefined;
 }

@@ -12,18 +12,26 @@ export function inspector(
   context: ViewContext,
   story: TemplateResult | typeof nothing = nothing,
 ): TemplateResult {
-  const { frame, player, state, experiment } = context;
+  return html`
+    ${parameterTable(context)} ${story === nothing ? nothing : html`<p class="story">${story}</p>`}
+    ${optimizerCard(context)}
+  `;
+}
+
+export function parameterTable({
+  frame,
+  player,
+  state,
+  experiment,
+}: ViewContext): TemplateResult | typeof nothing {
   const index = state.run;
   const run = frame.runs[index] ?? frame.runs[0];
-  if (run === undefined) return html``;
+  if (run === undefined) return nothing;
   const fast = player.playing && player.speed.unit === "iterations";
-  return html`
-    <step-lab-parameter-table
-      caption="Parameters of ${labelOf(experiment.runs[index] ?? experiment.runs[0]!)}"
-      .parameters=${run.parameters}
-      .previous=${player.before?.runs[index]?.parameters ?? run.parameters}
-      ?calm=${fast}
-    ></step-lab-parameter-table>
-    ${story === nothing ? nothing : html`<p class="story">${story}</p>`} ${optimizerCard(context)}
-  `;
+  return html`<step-lab-parameter-table
+    caption="Parameters of ${labelOf(experiment.runs[index] ?? experiment.runs[0]!)}"
+    .parameters=${run.parameters}
+    .previous=${player.before?.runs[index]?.parameters ?? run.parameters}
+    ?calm=${fast}
+  ></step-lab-parameter-table>`;
 }

@@ -5,7 +5,7 @@ import { html, nothing, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { formatNumber } from "../components/numbers.js";
 import { markerPath, runStyle } from "../components/run-style.js";
-import type { Run, Scheduler } from "../experiment/experiment.generated.js";
+import type { Run } from "../experiment/experiment.generated.js";
 import {
   asLoopExperiment,
   labelOf,
@@ -15,10 +15,10 @@ import {
   withOptimizer,
   withoutRun,
   withRun,
-  withScheduler,
 } from "../state/edits.js";
 import type { ViewContext } from "./context.js";
 import { hyperControls, optimizerField } from "./hyper-controls.js";
+import { schedulerSettings } from "./scheduler-settings.js";
 import { wrapperSettings } from "./wrapper-settings.js";
 
 export function runSettings(context: ViewContext): TemplateResult {
@@ -67,6 +67,13 @@ function runRow(context: ViewContext, run: Run, index: number, status: string): 
   </li>`;
 }
 
+/** On a phone the card is far from the button that opens it. */
+function showCard(root: ShadowRoot): void {
+  requestAnimationFrame(() =>
+    root.querySelector(".card-panel")?.scrollIntoView({ block: "nearest" }),
+  );
+}
+
 /** A run's line and marker, as charts and pictures draw them. */
 export function swatch(run: number): TemplateResult {
   const { dash, marker } = runStyle(run);
@@ -109,7 +116,10 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
     <button
       class="card-toggle"
       aria-expanded=${context.state.card}
-      @click=${() => context.dispatch({ type: "card", card: !context.state.card })}
+      @click=${(event: Event) => {
+        context.dispatch({ type: "card", card: !context.state.card });
+        showCard((event.currentTarget as Element).getRootNode() as ShadowRoot);
+      }}
     >
       <i>ƒ</i>
       ${context.state.card ? "Show the charts again" : `How ${run.optimizer.name} works, in live numbers`}
@@ -152,41 +162,4 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
       </button>
     </div>
   </div>`;
-}
-
-function schedulerSettings(context: ViewContext, run: Run, index: number): TemplateResult {
-  const { experiment, registry, edit } = context;
-  const scheduler = run.scheduler;
-  const info = registry.schedulers.find(({ name }) => name === scheduler?.name);
-  const put = (next: Scheduler | null) => edit(withScheduler(experiment, index, next));
-  return html`<label class="field"
-      ><span>learning-rate schedule</span>
-      <select
-        aria-label="learning-rate schedule"
-        @change=${(event: Event) => {
-          const name = (event.target as HTMLSelectElement).value;
-          put(name === "" ? null : firstScheduler(context, name));
-        }}
-      >
-        <option value="" ?selected=${scheduler === undefined}>constant</option>
-        ${registry.schedulers.map(
-          ({ name }) =>
-            html`<option value=${name} ?selected=${name === scheduler?.name}>${name}</option>`,
-        )}
-      </select>
-    </label>
-    ${
-      info === undefined || scheduler === undefined
-        ? nothing
-        : hyperControls(info.hyper_parameters, scheduler, (next) =>
-            edit(withScheduler(experiment, index, next), `scheduler ${index}`),
-          )
-    }`;
-}
-
-/** A scheduler whose required lengths fit the experiment: PyTorch has no defaults for them. */
-function firstScheduler({ frame }: ViewContext, name: string): Scheduler {
-  if (name === "StepLR") return { name, step_size: Math.max(1, Math.round(frame.steps / 4)) };
-  if (name === "CosineAnnealingLR") return { name, T_max: frame.steps };
-  return { name };
 }

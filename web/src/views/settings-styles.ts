@@ -142,6 +142,12 @@ export const settingsStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .members {
+    display: grid;
+    gap: 10px;
+    padding-left: 12px;
+    border-left: 1px solid var(--step-lab-line);
+  }
   .add-run {
     justify-self: start;
     padding-left: 8px;

@@ -7,7 +7,7 @@ import { firstPreset } from "../experiment/presets.js";
 import type { EvaluationRow } from "../state/player.js";
 import { cardColumn } from "./card-column.js";
 import type { ViewContext } from "./context.js";
-import { inspector } from "./inspector.js";
+import { parameterTable } from "./inspector.js";
 import { mainFigure } from "./main-figure.js";
 import { problemSettings } from "./problem-settings.js";
 import { chart, gradientChart, lossChart } from "./run-charts.js";
@@ -36,7 +36,7 @@ export function trainView(context: ViewContext): TemplateResult {
               <summary>
                 Parameters: value, .grad, optimizer state and last update of every tensor
               </summary>
-              ${inspector(context)}
+              ${parameterTable(context)}
             </details>`
         : nothing
     }
