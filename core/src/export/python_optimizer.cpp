@@ -133,11 +133,24 @@ Result<Lines> optimizer_lines(const RunSpec& run, const ProblemScript& problem,
   return call_with_groups(head, *groups, *arguments);
 }
 
-Result<Lines> scheduler_lines(const NamedSpec& scheduler, const std::string& path) {
+Result<Lines> scheduler_lines(const std::vector<SchedulerSpec>& schedulers,
+                              const std::string& path) {
+  if (schedulers.size() > 1) {
+    return Error{ErrorCode::kInvalidExperiment, path,
+                 "several schedulers on one optimizer are not exported"};
+  }
+  const SchedulerSpec& scheduler = schedulers.front();
   const SchedulerInfo* info = find_scheduler(scheduler.name);
   if (info == nullptr) {
     return Error{ErrorCode::kInvalidExperiment, path + "/name",
                  quoted(scheduler.name) + " is not a scheduler"};
+  }
+  const auto is_formula = [](const auto& option) { return option.first == "lr_lambda"; };
+  if (info->pytorch_class.empty() || info->kind == SchedulerKind::kComposite ||
+      info->kind == SchedulerKind::kMetric ||
+      std::any_of(scheduler.options.begin(), scheduler.options.end(), is_formula)) {
+    return Error{ErrorCode::kInvalidExperiment, path + "/name",
+                 std::string(info->name) + " is not exported"};
   }
   Result<Lines> arguments =
       keyword_arguments(info->name, info->hyper_parameters, scheduler.options, path);

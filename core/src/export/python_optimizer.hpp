@@ -29,6 +29,7 @@ Result<Lines> optimizer_lines(const RunSpec& run, const ProblemScript& problem,
                               const std::string& path);
 
 /// `scheduler = torch.optim.lr_scheduler.StepLR(…)`.
-Result<Lines> scheduler_lines(const NamedSpec& scheduler, const std::string& path);
+Result<Lines> scheduler_lines(const std::vector<SchedulerSpec>& schedulers,
+                              const std::string& path);
 
 }  // namespace steplab::python

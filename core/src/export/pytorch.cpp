@@ -28,7 +28,7 @@ Result<RunScript> run_script(const Experiment& experiment, std::size_t index,
                              const python::ProblemScript& problem) {
   const RunSpec& run = experiment.runs[index];
   const std::string path = "/runs/" + std::to_string(index);
-  RunScript script{python::quoted(run.label), problem.start, {}, run.scheduler.has_value()};
+  RunScript script{python::quoted(run.label), problem.start, {}, !run.schedulers.empty()};
   const OptimizerInfo* info = find_optimizer(run.optimizer.name);
   if (info != nullptr && info->needs_closure && problem.loss.empty()) {
     return Error{ErrorCode::kInvalidExperiment, path + "/optimizer/name",
@@ -38,8 +38,8 @@ Result<RunScript> run_script(const Experiment& experiment, std::size_t index,
   const Result<Lines> optimizer = python::optimizer_lines(run, problem, path);
   if (!optimizer) return optimizer.error();
   append(script.setup, *optimizer);
-  if (run.scheduler) {
-    const Result<Lines> scheduler = python::scheduler_lines(*run.scheduler, path + "/scheduler");
+  if (!run.schedulers.empty()) {
+    const Result<Lines> scheduler = python::scheduler_lines(run.schedulers, path + "/scheduler");
     if (!scheduler) return scheduler.error();
     append(script.setup, *scheduler);
   }
