@@ -105,6 +105,14 @@ struct ProblemRules {
   }
 };
 
+Status check_scheduler(const SchedulerSpec& scheduler, const std::string& path) {
+  for (std::size_t i = 0; i < scheduler.schedulers.size(); ++i) {
+    const Status status = check_scheduler(scheduler.schedulers[i], at(path + "/schedulers", i));
+    if (!status) return status;
+  }
+  return check_options(scheduler.options, path);
+}
+
 Status check_run(const RunSpec& run, const std::string& path) {
   if (Status status = check_options(run.optimizer.options, path + "/optimizer"); !status) {
     return status;
@@ -127,7 +135,15 @@ Status check_run(const RunSpec& run, const std::string& path) {
       return status;
     }
   }
-  return run.scheduler ? check_options(run.scheduler->options, path + "/scheduler") : Status();
+  for (std::size_t i = 0; i < run.schedulers.size(); ++i) {
+    const std::string stack = path + "/scheduler";
+    if (Status status =
+            check_scheduler(run.schedulers[i], run.schedulers.size() == 1 ? stack : at(stack, i));
+        !status) {
+      return status;
+    }
+  }
+  return run.average ? check_options(run.average->options, path + "/average") : Status();
 }
 
 Status check_edits(const Experiment& experiment) {

@@ -162,6 +162,28 @@ NamedSpec read_named(const Value& object) {
   return {text_of(object["name"]), read_options(object, "name")};
 }
 
+std::vector<SchedulerSpec> read_schedulers(const Value& array);
+
+SchedulerSpec read_scheduler(const Value& object) {
+  SchedulerSpec scheduler;
+  scheduler.name = text_of(object["name"]);
+  for (const auto& entry : object.GetObject()) {
+    std::string name = text_of(entry.name);
+    if (name == "schedulers" && entry.value.IsArray() && !entry.value.Empty()) {
+      scheduler.schedulers = read_schedulers(entry.value);
+    } else if (name != "name") {
+      scheduler.options.emplace_back(std::move(name), read_option(entry.value));
+    }
+  }
+  return scheduler;
+}
+
+std::vector<SchedulerSpec> read_schedulers(const Value& array) {
+  std::vector<SchedulerSpec> schedulers;
+  for (const Value& scheduler : array.GetArray()) schedulers.push_back(read_scheduler(scheduler));
+  return schedulers;
+}
+
 Instruction read_line(const Value& line) {
   if (line.IsString()) return {.kind = *instruction_from_name(text_of(line))};
   const Value* long_form = member(line, "do");
@@ -195,7 +217,14 @@ RunSpec read_run(const Value& value) {
     }
   }
   if (const Value* wrapper = member(value, "wrapper")) run.wrapper = read_named(*wrapper);
-  if (const Value* scheduler = member(value, "scheduler")) run.scheduler = read_named(*scheduler);
+  if (const Value* scheduler = member(value, "scheduler")) {
+    if (scheduler->IsArray()) {
+      run.schedulers = read_schedulers(*scheduler);
+    } else {
+      run.schedulers.push_back(read_scheduler(*scheduler));
+    }
+  }
+  if (const Value* average = member(value, "average")) run.average = read_named(*average);
   if (const Value* loop = member(value, "loop")) run.loop = read_loop(*loop);
   return run;
 }

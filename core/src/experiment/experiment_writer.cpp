@@ -183,11 +183,25 @@ class ExperimentWriter {
       key("wrapper");
       write(*run.wrapper);
     }
-    if (run.scheduler) {
+    if (run.schedulers.size() == 1) {
       key("scheduler");
-      write(*run.scheduler);
+      write(run.schedulers.front());
+    } else if (!run.schedulers.empty()) {
+      array("scheduler", run.schedulers);
+    }
+    if (run.average) {
+      key("average");
+      write(*run.average);
     }
     if (run.loop) array("loop", *run.loop);
+    writer_.EndObject();
+  }
+
+  void write(const SchedulerSpec& scheduler) {
+    writer_.StartObject();
+    text("name", scheduler.name);
+    options(scheduler.options);
+    if (!scheduler.schedulers.empty()) array("schedulers", scheduler.schedulers);
     writer_.EndObject();
   }
 

@@ -14,6 +14,11 @@ namespace {
 using rapidjson::Value;
 using Branches = std::vector<const Value*>;
 
+bool has_property(const Value& branch, std::string_view key) {
+  const Value* properties = member(resolved(branch), "properties");
+  return properties != nullptr && member(*properties, key) != nullptr;
+}
+
 // The values that a branch allows for a discriminating key, or nullptr.
 const Value* allowed_values(const Value& branch, std::string_view key) {
   const Value* properties = member(resolved(branch), "properties");
@@ -47,6 +52,7 @@ BranchChoice wrong_type(const Branches& branches, const Value& value, const std:
 void narrow_by(std::string_view key, const Value& value, const std::string& name,
                Branches& branches, BranchChoice& failure) {
   Branches matching;
+  Branches open;  // to any value of the key
   std::vector<std::string> allowed;
   bool everywhere = true;
   const Value* found = member(value, key);
@@ -54,6 +60,7 @@ void narrow_by(std::string_view key, const Value& value, const std::string& name
     const Value* values = allowed_values(*branch, key);
     if (values == nullptr) {
       everywhere = false;
+      if (has_property(*branch, key)) open.push_back(branch);
       continue;
     }
     for (const Value& each : values->GetArray()) append_unique(allowed, value_text(each));
@@ -62,6 +69,8 @@ void narrow_by(std::string_view key, const Value& value, const std::string& name
   if (allowed.empty()) return;
   if (!matching.empty()) {
     branches = std::move(matching);
+  } else if (!open.empty()) {
+    branches = std::move(open);
   } else if (found != nullptr) {
     failure.key = key;
     failure.message =

@@ -111,7 +111,8 @@ class LoopWriter {
 
   // ReduceLROnPlateau.
   bool watches_loss() const {
-    const SchedulerInfo* info = run_.scheduler ? find_scheduler(run_.scheduler->name) : nullptr;
+    const SchedulerInfo* info =
+        run_.schedulers.empty() ? nullptr : find_scheduler(run_.schedulers.front().name);
     return info != nullptr && info->kind == SchedulerKind::kMetric;
   }
 

@@ -167,21 +167,75 @@ Result<Lines> wrapper_lines(const NamedSpec& wrapper, const std::string& path) {
   return call("optimizer = " + std::string(info->name), *arguments);
 }
 
-Result<Lines> scheduler_lines(const NamedSpec& scheduler, const std::string& path) {
-  const SchedulerInfo* info = find_scheduler(scheduler.name);
+namespace {
+
+// The class of a scheduler; what cannot be written is named by its path.
+Result<const SchedulerInfo*> exported_scheduler(const SchedulerSpec& spec,
+                                                const std::string& path) {
+  const SchedulerInfo* info = find_scheduler(spec.name);
   if (info == nullptr) {
     return Error{ErrorCode::kInvalidExperiment, path + "/name",
-                 quoted(scheduler.name) + " is not a scheduler"};
+                 quoted(spec.name) + " is not a scheduler"};
   }
   if (info->pytorch_class.empty()) {
     return Error{ErrorCode::kInvalidExperiment, path + "/name",
                  std::string(info->name) + " has no PyTorch class and cannot be exported"};
   }
+  return info;
+}
+
+// A scheduler and what it is composed of, in one line.
+Result<std::string> scheduler_expression(const SchedulerSpec& spec, const std::string& path) {
+  const Result<const SchedulerInfo*> info = exported_scheduler(spec, path);
+  if (!info) return info.error();
+  const Result<Lines> arguments =
+      keyword_arguments((*info)->name, (*info)->hyper_parameters, spec.options, path);
+  if (!arguments) return arguments.error();
+  std::string text = std::string((*info)->pytorch_class) + "(optimizer=optimizer";
+  for (const std::string& argument : *arguments) text += ", " + argument;
+  if ((*info)->kind == SchedulerKind::kComposite) {
+    text += ", schedulers=[";
+    for (std::size_t i = 0; i < spec.schedulers.size(); ++i) {
+      const Result<std::string> member = scheduler_expression(
+          spec.schedulers[i], path + "/schedulers/" + std::to_string(i));
+      if (!member) return member.error();
+      text += (i > 0 ? ", " : "") + *member;
+    }
+    text += "]";
+  }
+  return text + ")";
+}
+
+}  // namespace
+
+Result<Lines> scheduler_lines(const std::vector<SchedulerSpec>& schedulers,
+                              const std::string& path) {
+  if (schedulers.size() > 1) {
+    // A stack steps one after the other, which is what a ChainedScheduler does.
+    for (std::size_t i = 0; i < schedulers.size(); ++i) {
+      const SchedulerInfo* info = find_scheduler(schedulers[i].name);
+      if (info == nullptr || info->kind != SchedulerKind::kMetric) continue;
+      return Error{ErrorCode::kInvalidExperiment, path + "/" + std::to_string(i) + "/name",
+                   std::string(info->name) + " is not exported from a stack of schedulers"};
+    }
+    const Result<std::string> chain =
+        scheduler_expression({"ChainedScheduler", {}, schedulers}, path);
+    if (!chain) return chain.error();
+    return Lines{"scheduler = " + *chain};
+  }
+  const SchedulerSpec& scheduler = schedulers.front();
+  const Result<const SchedulerInfo*> info = exported_scheduler(scheduler, path);
+  if (!info) return info.error();
+  if ((*info)->kind == SchedulerKind::kComposite) {
+    const Result<std::string> composite = scheduler_expression(scheduler, path);
+    if (!composite) return composite.error();
+    return Lines{"scheduler = " + *composite};
+  }
   Result<Lines> arguments =
-      keyword_arguments(info->name, info->hyper_parameters, scheduler.options, path);
+      keyword_arguments((*info)->name, (*info)->hyper_parameters, scheduler.options, path);
   if (!arguments) return arguments.error();
   arguments->insert(arguments->begin(), "optimizer");
-  return call("scheduler = " + std::string(info->pytorch_class), *arguments);
+  return call("scheduler = " + std::string((*info)->pytorch_class), *arguments);
 }
 
 }  // namespace steplab::python

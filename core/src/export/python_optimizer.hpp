@@ -36,6 +36,7 @@ bool needs_closure(const RunSpec& run);
 Result<Lines> wrapper_lines(const NamedSpec& wrapper, const std::string& path);
 
 /// `scheduler = torch.optim.lr_scheduler.StepLR(…)`.
-Result<Lines> scheduler_lines(const NamedSpec& scheduler, const std::string& path);
+Result<Lines> scheduler_lines(const std::vector<SchedulerSpec>& schedulers,
+                              const std::string& path);
 
 }  // namespace steplab::python

@@ -28,7 +28,11 @@ Result<RunScript> run_script(const Experiment& experiment, std::size_t index,
                              const python::ProblemScript& problem) {
   const RunSpec& run = experiment.runs[index];
   const std::string path = "/runs/" + std::to_string(index);
-  RunScript script{python::quoted(run.label), problem.start, {}, run.scheduler.has_value()};
+  if (run.average) {
+    return Error{ErrorCode::kInvalidExperiment, path + "/average",
+                 "an average of the weights is not exported"};
+  }
+  RunScript script{python::quoted(run.label), problem.start, {}, !run.schedulers.empty()};
   if (problem.loss.empty() && python::needs_closure(run)) {
     return Error{ErrorCode::kInvalidExperiment, path + "/optimizer/name",
                  "the closure is asked for the loss, and recorded gradients have none"};
@@ -36,8 +40,8 @@ Result<RunScript> run_script(const Experiment& experiment, std::size_t index,
   const Result<Lines> optimizer = python::optimizer_lines(run, problem, path);
   if (!optimizer) return optimizer.error();
   append(script.setup, *optimizer);
-  if (run.scheduler) {
-    const Result<Lines> scheduler = python::scheduler_lines(*run.scheduler, path + "/scheduler");
+  if (!run.schedulers.empty()) {
+    const Result<Lines> scheduler = python::scheduler_lines(run.schedulers, path + "/scheduler");
     if (!scheduler) return scheduler.error();
     append(script.setup, *scheduler);
   }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "steplab/optim/averaged_weights.hpp"
 #include "steplab/optim/registry.hpp"
 #include "steplab/problem/recorded_problem.hpp"
 #include "steplab/problem/surface_problem.hpp"
@@ -114,6 +115,42 @@ Status add_groups(Optimizer& optimizer, const RunSpec& spec, Problem& problem,
   return {};
 }
 
+// Members before the composite that they make up, as in Python.
+Result<std::unique_ptr<Scheduler>> assemble_scheduler(Optimizer& optimizer,
+                                                      const SchedulerSpec& spec,
+                                                      const std::string& path) {
+  const SchedulerInfo* info = find_scheduler(spec.name);
+  if (info == nullptr) {
+    return invalid(path + "/name", "\"" + spec.name + "\" is not a scheduler; they are " +
+                                       listed(scheduler_registry(), [](const SchedulerInfo& s) {
+                                         return std::string(s.name);
+                                       }));
+  }
+  std::vector<std::unique_ptr<Scheduler>> members;
+  for (std::size_t i = 0; i < spec.schedulers.size(); ++i) {
+    auto made = assemble_scheduler(optimizer, spec.schedulers[i],
+                                   path + "/schedulers/" + std::to_string(i));
+    if (!made) return made.error();
+    members.push_back(std::move(made).value());
+  }
+  auto made = info->create(optimizer, spec.options, std::move(members));
+  if (!made) return at(path, made.error());
+  return made;
+}
+
+Result<std::unique_ptr<AveragedWeights>> assemble_average(const NamedSpec& spec, Problem& problem,
+                                                          const std::string& path) {
+  if (find_average(spec.name) == nullptr) {
+    return invalid(path + "/name", "\"" + spec.name + "\" is not an average; they are " +
+                                       listed(average_registry(), [](const AverageInfo& a) {
+                                         return std::string(a.name);
+                                       }));
+  }
+  auto made = AveragedWeights::create(spec.name, spec.options, problem.parameters());
+  if (!made) return at(path, made.error());
+  return made;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Dataset>> assemble_dataset(const Experiment& experiment) {
@@ -167,21 +204,24 @@ Result<std::unique_ptr<Run>> assemble_run(const Experiment& experiment, std::siz
   const Status added = add_groups(**optimizer, spec, **problem, path);
   if (!added) return added.error();
 
-  std::unique_ptr<Scheduler> scheduler;
-  if (spec.scheduler) {
-    const SchedulerInfo* scheduler_info = find_scheduler(spec.scheduler->name);
-    if (scheduler_info == nullptr) {
-      return invalid(path + "/scheduler/name",
-                     "\"" + spec.scheduler->name + "\" is not a scheduler; they are " +
-                         listed(scheduler_registry(),
-                                [](const SchedulerInfo& s) { return std::string(s.name); }));
-    }
-    auto created = scheduler_info->create(**optimizer, spec.scheduler->options, {});
-    if (!created) return at(path + "/scheduler", created.error());
-    scheduler = std::move(created).value();
+  std::vector<std::unique_ptr<Scheduler>> schedulers;
+  for (std::size_t i = 0; i < spec.schedulers.size(); ++i) {
+    const std::string stack = path + "/scheduler";
+    auto made =
+        assemble_scheduler(**optimizer, spec.schedulers[i],
+                           spec.schedulers.size() == 1 ? stack : stack + "/" + std::to_string(i));
+    if (!made) return made.error();
+    schedulers.push_back(std::move(made).value());
+  }
+  std::unique_ptr<AveragedWeights> average;
+  if (spec.average) {
+    auto made = assemble_average(*spec.average, **problem, path + "/average");
+    if (!made) return made.error();
+    average = std::move(made).value();
   }
   return std::make_unique<Run>(spec.label, std::move(problem).value(), std::move(optimizer).value(),
-                               std::move(scheduler), spec.loop.value_or(experiment.loop));
+                               std::move(schedulers), std::move(average),
+                               spec.loop.value_or(experiment.loop));
 }
 
 Status check_edit(const Edit& edit, std::span<const std::unique_ptr<Run>> runs,

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "steplab/base/number_text.hpp"
+#include "steplab/optim/averaged_weights.hpp"
 #include "steplab/optim/registry.hpp"
 #include "steplab/problem/surfaces.hpp"
 #include "steplab/session/version.hpp"
@@ -24,6 +25,7 @@ class RegistryWriter {
     member("optimizers", optimizer_registry());
     member("wrappers", wrapper_registry());
     member("schedulers", scheduler_registry());
+    member("averages", average_registry());
     member("surfaces", surface_registry());
     writer_.EndObject();
   }
@@ -135,6 +137,16 @@ class RegistryWriter {
     member("pytorch_class", info.pytorch_class);
     member("kind", scheduler_kind_name(info.kind));
     member("engine", std::string_view(info.is_further ? "full" : "small"));
+    member("formula", info.formula);
+    member("hyper_parameters", info.hyper_parameters);
+    writer_.EndObject();
+  }
+
+  void write(const AverageInfo& info) {
+    writer_.StartObject();
+    member("name", info.name);
+    member("summary", info.summary);
+    member("pytorch_class", info.pytorch_class);
     member("formula", info.formula);
     member("hyper_parameters", info.hyper_parameters);
     writer_.EndObject();

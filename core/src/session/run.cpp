@@ -12,11 +12,13 @@
 namespace steplab {
 
 Run::Run(std::string label, std::unique_ptr<Problem> problem, std::unique_ptr<Optimizer> optimizer,
-         std::unique_ptr<Scheduler> scheduler, std::vector<Instruction> loop)
+         std::vector<std::unique_ptr<Scheduler>> schedulers,
+         std::unique_ptr<AveragedWeights> average, std::vector<Instruction> loop)
     : label_(std::move(label)),
       problem_(std::move(problem)),
       optimizer_(std::move(optimizer)),
-      scheduler_(std::move(scheduler)),
+      schedulers_(std::move(schedulers)),
+      average_(std::move(average)),
       loop_(std::move(loop)) {
   for (std::size_t group = 0; group < optimizer_->group_count(); ++group) {
     const std::span<Parameter* const> parameters = optimizer_->group_parameters(group);
@@ -59,19 +61,25 @@ Status Run::perform(const Instruction& line, std::size_t iteration) {
     case InstructionKind::kStep:
       return step_optimizer(iteration);
     case InstructionKind::kSchedulerStep:
-      if (!scheduler_) return Error{ErrorCode::kLoop, "", "name 'scheduler' is not defined"};
-      return scheduler_->step(problem_->loss());
+      return step_schedulers();
     case InstructionKind::kClipGradNorm:
       clip_grad_norm(owned_, line.limit);
       return {};
     case InstructionKind::kClipGradValue:
-      if (std::none_of(owned_.begin(), owned_.end(), [](auto* p) { return p->has_grad(); })) {
-        // PyTorch 2.13 does not foresee that there is nothing to clip.
-        return Error{ErrorCode::kAutograd, "",
-                     "Expected !nested_tensorlist[0].empty() to be true, but got false."};
-      }
       clip_grad_value(owned_, line.limit);
       return {};
+  }
+  return {};
+}
+
+Status Run::step_schedulers() {
+  if (schedulers_.empty()) return Error{ErrorCode::kLoop, "", "name 'scheduler' is not defined"};
+  const std::optional<float> loss = problem_->loss();
+  for (const auto& scheduler : schedulers_) {
+    if (scheduler->needs_metric() && !loss) {
+      return Error{ErrorCode::kLoop, "", "name 'loss' is not defined"};
+    }
+    if (Status status = scheduler->step(loss); !status) return status;
   }
   return {};
 }
@@ -89,6 +97,7 @@ Status Run::step_optimizer(std::size_t iteration) {
   }
   RunClosure closure(*problem_, *optimizer_, iteration);
   const Status outcome = optimizer_->step(optimizer_->needs_closure() ? &closure : nullptr);
+  if (average_ && outcome) average_->after_step();
   double update_squares = 0.0;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::span<const float> after = parameters[i]->value().span();
@@ -176,6 +185,13 @@ RunView Run::view() const {
   view.error = status_ == RunStatus::kError ? &*error_ : nullptr;
   view.step = step_;
   view.loss = problem_->loss();
+  view.average = average_.get();
+  for (const auto& scheduler : schedulers_) {
+    for (const std::string_view warning : scheduler->warnings()) {
+      const auto known = std::find(view.warnings.begin(), view.warnings.end(), warning);
+      if (known == view.warnings.end()) view.warnings.push_back(warning);
+    }
+  }
   if (is_inspected()) view.inspector = &inspector_;
   for (std::size_t group = 0; group < optimizer_->group_count(); ++group) {
     view.lr.push_back(optimizer_->lr(group));
@@ -194,7 +210,8 @@ RunView Run::view() const {
 void Run::archive(Archive& archive) {
   problem_->archive(archive);
   optimizer_->archive(archive);
-  if (scheduler_) scheduler_->archive(archive);
+  for (const auto& scheduler : schedulers_) scheduler->archive(archive);
+  if (average_) average_->archive(archive);
   for (Tensor& update : updates_) archive.values(update.span());
   archive.value(has_updates_);
   archive.value(step_);

@@ -11,6 +11,7 @@
 #include "steplab/base/archive.hpp"
 #include "steplab/base/error.hpp"
 #include "steplab/experiment/experiment.hpp"
+#include "steplab/optim/averaged_weights.hpp"
 #include "steplab/optim/checkpoint.hpp"
 #include "steplab/optim/optimizer.hpp"
 #include "steplab/optim/scheduler.hpp"
@@ -27,13 +28,14 @@ struct IterationRecord {
   float update_norm = 0.0F;                                   ///< added by the last step()
 };
 
-/// One contestant: a problem, an optimizer that may own only some of its parameters, perhaps a
-/// scheduler, and the loop that drives them.
+/// One contestant: a problem, an optimizer that may own only some of its parameters, perhaps
+/// schedulers and an average of the weights, and the loop that drives them.
 class Run {
  public:
-  /// `scheduler` may be null.
+  /// `average` may be null.
   Run(std::string label, std::unique_ptr<Problem> problem, std::unique_ptr<Optimizer> optimizer,
-      std::unique_ptr<Scheduler> scheduler, std::vector<Instruction> loop);
+      std::vector<std::unique_ptr<Scheduler>> schedulers, std::unique_ptr<AveragedWeights> average,
+      std::vector<Instruction> loop);
 
   const std::string& label() const { return label_; }
   const std::vector<Instruction>& loop() const { return loop_; }
@@ -81,6 +83,9 @@ class Run {
   /// Takes them over. Errors name the parameter that does not fit, or are load_state_dict's.
   Status start_from(const Checkpoint& checkpoint);
 
+  /// The average of the weights that the run keeps, or null.
+  const AveragedWeights* average() const { return average_.get(); }
+
   RunView view() const;
 
   void archive(Archive& archive);
@@ -88,13 +93,15 @@ class Run {
  private:
   bool is_due(std::size_t line, std::size_t iteration) const;
   Status perform(const Instruction& line, std::size_t iteration);
+  Status step_schedulers();
   Status step_optimizer(std::size_t iteration);
   std::optional<std::size_t> group_of(const Parameter& parameter) const;
 
   std::string label_;
   std::unique_ptr<Problem> problem_;
   std::unique_ptr<Optimizer> optimizer_;
-  std::unique_ptr<Scheduler> scheduler_;
+  std::vector<std::unique_ptr<Scheduler>> schedulers_;
+  std::unique_ptr<AveragedWeights> average_;
   Inspector inspector_;
   std::vector<Instruction> loop_;
   std::vector<Parameter*> owned_;  ///< what the optimizer was given

@@ -58,6 +58,7 @@ struct Session::Implementation {
   void execute_line();
   void look_at_head();
   std::optional<float> loss_of(Run& run, std::size_t at_iteration);
+  std::optional<float> average_loss_of(const Run& run);
   void restore(SnapshotStore::Found found);
   bool finished() const;
   bool is_inspecting() const;
@@ -185,6 +186,19 @@ std::optional<float> Session::Implementation::loss_of(Run& run, std::size_t at_i
     std::copy(value.begin(), value.end(), to[i]->mutable_value().span().begin());
   }
   probe->forward(at_iteration);
+  return probe->loss();
+}
+
+// The loss at a run's averaged parameters on the present mini-batch.
+std::optional<float> Session::Implementation::average_loss_of(const Run& run) {
+  if (run.average() == nullptr) return std::nullopt;
+  const std::span<const Tensor> from = run.average()->values();
+  const std::span<Parameter* const> to = probe->parameters();
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const std::span<const float> value = from[i].span();
+    std::copy(value.begin(), value.end(), to[i]->mutable_value().span().begin());
+  }
+  probe->forward(iteration);
   return probe->loss();
 }
 
@@ -328,6 +342,10 @@ HistoryColumns Session::history(std::size_t index) const {
 
 const std::vector<Instruction>& Session::loop(std::size_t index) const {
   return implementation_->runs[index]->loop();
+}
+
+std::optional<float> Session::average_loss(std::size_t run) {
+  return implementation_->average_loss_of(*implementation_->runs[run]);
 }
 
 std::optional<Evaluation> Session::evaluate(std::size_t run) {

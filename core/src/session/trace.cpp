@@ -38,6 +38,7 @@ void TraceRecorder::Implementation::record(std::size_t index) {
   const RunView view = session->run(index);
   TraceRun& run = trace.runs[index];
   run.status = view.status;
+  run.warnings.assign(view.warnings.begin(), view.warnings.end());
   if (view.error != nullptr) {
     // In the middle of an iteration: the parameters belong to no step.
     run.error = *view.error;
@@ -50,6 +51,14 @@ void TraceRecorder::Implementation::record(std::size_t index) {
     row.loss = session->history(index).loss[view.step];
   }
   row.lr = view.lr;
+  if (view.average != nullptr) {
+    TraceRow::Average& average = row.average.emplace();
+    average.updates = view.average->updates();
+    average.loss = session->average_loss(index);
+    for (const Tensor& value : view.average->values()) {
+      average.parameters.emplace_back(value.span().begin(), value.span().end());
+    }
+  }
   for (const ParameterView& parameter : view.parameters) {
     const std::span<const float> value = parameter.parameter->value().span();
     row.parameters.emplace_back(value.begin(), value.end());

@@ -94,6 +94,23 @@ void write_state(Writer& writer, const TraceRows& trace, const TraceRun& run) {
   writer.EndObject();
 }
 
+void write_average(Writer& writer, const TraceRows& trace, const TraceRun& run) {
+  writer.Key("average");
+  writer.StartObject();
+  write_column(writer, "updates", run.rows,
+               [](const TraceRow& row) { return row.average->updates; });
+  write_column(writer, "loss", run.rows, [](const TraceRow& row) { return row.average->loss; });
+  writer.Key("parameters");
+  writer.StartObject();
+  for (std::size_t p = 0; p < trace.parameter_names.size(); ++p) {
+    write_column(
+        writer, trace.parameter_names[p],
+        run.rows, [p](const TraceRow& row) -> const auto& { return row.average->parameters[p]; });
+  }
+  writer.EndObject();
+  writer.EndObject();
+}
+
 void write_run(Writer& writer, const TraceRows& trace, const TraceRun& run) {
   writer.StartObject();
   writer.Key("label");
@@ -129,6 +146,13 @@ void write_run(Writer& writer, const TraceRows& trace, const TraceRun& run) {
         run.rows, [p](const TraceRow& row) -> const auto& { return row.parameters[p]; });
   }
   writer.EndObject();
+  if (!run.rows.empty() && run.rows.front().average) write_average(writer, trace, run);
+  if (!run.warnings.empty()) {
+    writer.Key("warnings");
+    writer.StartArray();
+    for (const std::string& warning : run.warnings) write_text(writer, warning);
+    writer.EndArray();
+  }
   if (trace.has_state) write_state(writer, trace, run);
   writer.EndObject();
 }

@@ -21,6 +21,13 @@ struct TraceRow {
   std::optional<float> loss;  ///< nullopt where the problem has none
   std::vector<double> lr;
   std::vector<std::vector<float>> parameters;
+  /// Of a run that keeps an average of its weights.
+  struct Average {
+    std::size_t updates = 0;
+    std::optional<float> loss;
+    std::vector<std::vector<float>> parameters;
+  };
+  std::optional<Average> average;
   std::vector<std::vector<State>> state;  ///< per parameter; empty unless asked for
 };
 
@@ -29,6 +36,7 @@ struct TraceRun {
   std::string label;
   RunStatus status = RunStatus::kRunning;
   std::optional<RunError> error;
+  std::vector<std::string> warnings;
   std::vector<TraceRow> rows;
 };
 

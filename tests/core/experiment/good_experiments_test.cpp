@@ -76,8 +76,8 @@ TEST(GoodExperiment, KeepsOptionsInOrder) {
                                 {"amsgrad", true},
                                 {"foreach", std::monostate{}}};
   EXPECT_EQ(run.optimizer.options, expected);
-  ASSERT_TRUE(run.scheduler.has_value());
-  EXPECT_EQ(run.scheduler->options, (HyperValues{{"step_size", 30.0}}));
+  ASSERT_EQ(run.schedulers.size(), 1U);
+  EXPECT_EQ(run.schedulers.front().options, (HyperValues{{"step_size", 30.0}}));
   ASSERT_EQ(run.param_groups.size(), 1u);
   EXPECT_EQ(run.param_groups[0].params, std::vector<std::string>{"y"});
   EXPECT_EQ(run.param_groups[0].options, (HyperValues{{"lr", 0.5}}));

@@ -177,6 +177,18 @@ class Drawer {
     return drawn;
   }
 
+  SchedulerSpec scheduler(int depth) {
+    if (depth == 0 || chance()) return {"StepLR", options(1), {}};
+    SchedulerSpec drawn{"SequentialLR", {}, {scheduler(depth - 1)}};
+    std::vector<double> milestones;
+    while (chance()) {
+      drawn.schedulers.push_back(scheduler(depth - 1));
+      milestones.push_back(below(100));
+    }
+    drawn.options.emplace_back("milestones", milestones);
+    return drawn;
+  }
+
   RunSpec run(std::size_t index) {
     RunSpec drawn;
     drawn.optimizer = {pick({"SGD", "Adam", "Adagrad"}), options(0)};
@@ -187,7 +199,10 @@ class Drawer {
       drawn.param_groups.push_back({{std::to_string(groups) + name()}, options(0)});
     }
     if (chance()) drawn.wrapper = NamedSpec{"Lookahead", options(1)};
-    if (chance()) drawn.scheduler = NamedSpec{"StepLR", options(1)};
+    for (std::uint32_t count = below(4); count > 0; --count) {
+      drawn.schedulers.push_back(scheduler(2));
+    }
+    if (chance()) drawn.average = NamedSpec{"EMA", options(1)};
     if (chance()) drawn.loop = loop();
     return drawn;
   }

@@ -48,13 +48,16 @@ bool same(const RecordedSpec& a, const RecordedSpec& b) {
 bool same(const NamedSpec& a, const NamedSpec& b) {
   return a.name == b.name && same(a.options, b.options);
 }
+bool same(const SchedulerSpec& a, const SchedulerSpec& b) {
+  return a.name == b.name && same(a.options, b.options) && same(a.schedulers, b.schedulers);
+}
 bool same(const ParamGroupSpec& a, const ParamGroupSpec& b) {
   return a.params == b.params && same(a.options, b.options);
 }
 bool same(const RunSpec& a, const RunSpec& b) {
   return a.label == b.label && same(a.optimizer, b.optimizer) &&
          same(a.param_groups, b.param_groups) && same(a.wrapper, b.wrapper) &&
-         same(a.scheduler, b.scheduler) && same(a.loop, b.loop);
+         same(a.schedulers, b.schedulers) && same(a.average, b.average) && same(a.loop, b.loop);
 }
 bool same(const Edit::Freeze& a, const Edit::Freeze& b) { return a.parameter == b.parameter; }
 bool same(const Edit::Unfreeze& a, const Edit::Unfreeze& b) { return a.parameter == b.parameter; }

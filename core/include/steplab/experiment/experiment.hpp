@@ -69,6 +69,13 @@ struct NamedSpec {
   HyperValues options;
 };
 
+/// A scheduler by PyTorch's class name; a composite has members.
+struct SchedulerSpec {
+  std::string name;
+  HyperValues options;
+  std::vector<SchedulerSpec> schedulers;
+};
+
 /// One of PyTorch's param_groups: parameters by name and what differs from the optimizer's options.
 struct ParamGroupSpec {
   std::vector<std::string> params;
@@ -109,7 +116,8 @@ struct RunSpec {
   NamedSpec optimizer;
   std::vector<ParamGroupSpec> param_groups;  ///< empty: one group of all parameters
   std::optional<NamedSpec> wrapper;          ///< what is put around the optimizer
-  std::optional<NamedSpec> scheduler;
+  std::vector<SchedulerSpec> schedulers;     ///< in the order in which they are built and stepped
+  std::optional<NamedSpec> average;          ///< an average of the weights, kept beside them
   std::optional<std::vector<Instruction>> loop;
 };
 

@@ -11,6 +11,7 @@
 
 #include "steplab/base/error.hpp"
 #include "steplab/experiment/experiment.hpp"
+#include "steplab/optim/averaged_weights.hpp"
 #include "steplab/optim/checkpoint.hpp"
 #include "steplab/optim/optimizer.hpp"
 #include "steplab/problem/problem.hpp"
@@ -47,7 +48,10 @@ struct RunView {
   std::optional<float> loss;  ///< what `loss.item()` would print; nullopt before any forward
   std::vector<double> lr;     ///< per group
   std::vector<ParameterView> parameters;
-  const Inspector* inspector = nullptr;  ///< what inspect() watches; null when nothing
+  /// What PyTorch's schedulers would have warned of so far, each text once.
+  std::vector<std::string_view> warnings;
+  const AveragedWeights* average = nullptr;  ///< of the weights; null when the run keeps none
+  const Inspector* inspector = nullptr;      ///< what inspect() watches; null when nothing
 };
 
 /// One run's columns, a value for every step from 0 (the start) to the furthest reached. Row k
@@ -112,6 +116,9 @@ class Session {
   /// The loop of a run.
   const std::vector<Instruction>& loop(std::size_t index) const;
 
+  /// The loss of a run's averaged weights on the present mini-batch; nullopt without an average or
+  /// a loss.
+  std::optional<float> average_loss(std::size_t run);
   /// Train and test figures of a run's present parameters.
   std::optional<Evaluation> evaluate(std::size_t run);
   /// Class scores on a grid over the first two features, row-major from the lowest y upwards:
