@@ -29,6 +29,7 @@ def bytes_of(content: dict[str, object] | bytes) -> bytes:
 def recorded() -> dict[str, bytes]:
     """The content of every golden file by its path below tests/golden/."""
     pinned_torch.check()
+    import average_traces
     import clip_traces
     import closure_traces
     import mlp_traces
@@ -36,7 +37,7 @@ def recorded() -> dict[str, bytes]:
     import scheduler_traces
     import state_dict_traces
 
-    recorders = (optimizer_traces, closure_traces, state_dict_traces, scheduler_traces, clip_traces, mlp_traces)
+    recorders = (optimizer_traces, closure_traces, state_dict_traces, scheduler_traces, average_traces, clip_traces, mlp_traces)
     return {path: bytes_of(content) for recorder in recorders for path, content in recorder.files().items()}
 
 

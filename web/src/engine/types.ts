@@ -152,6 +152,8 @@ export interface HyperParameterInfo {
   readonly choices: readonly string[];
   /** A counter that no one sets. */
   readonly internal: boolean;
+  /** Has no default; `default` is null. */
+  readonly required: boolean;
   readonly doc: string;
 }
 

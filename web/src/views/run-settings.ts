@@ -152,7 +152,8 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
 
 function schedulerSettings(context: ViewContext, run: Run, index: number): TemplateResult {
   const { experiment, registry, edit } = context;
-  const scheduler = run.scheduler;
+  const scheduler = plainScheduler(run);
+  const several = run.scheduler !== undefined && scheduler === undefined;
   const info = registry.schedulers.find(({ name }) => name === scheduler?.name);
   const put = (next: Scheduler | null) => edit(withScheduler(experiment, index, next));
   return html`<label class="field"
@@ -164,7 +165,8 @@ function schedulerSettings(context: ViewContext, run: Run, index: number): Templ
           put(name === "" ? null : firstScheduler(context, name));
         }}
       >
-        <option value="" ?selected=${scheduler === undefined}>constant</option>
+        <option value="" ?selected=${run.scheduler === undefined}>constant</option>
+        ${several ? html`<option value="" disabled selected>several together</option>` : nothing}
         ${registry.schedulers.map(
           ({ name }) =>
             html`<option value=${name} ?selected=${name === scheduler?.name}>${name}</option>`,
@@ -178,6 +180,12 @@ function schedulerSettings(context: ViewContext, run: Run, index: number): Templ
             edit(withScheduler(experiment, index, next), `scheduler ${index}`),
           )
     }`;
+}
+
+/** A run's scheduler where controls can show it: the only one, and not made of others. */
+function plainScheduler({ scheduler }: Run): Scheduler | undefined {
+  if (scheduler === undefined || Array.isArray(scheduler)) return undefined;
+  return Array.isArray(scheduler["schedulers"]) ? undefined : (scheduler as Scheduler);
 }
 
 /** A scheduler whose required lengths fit the experiment: PyTorch has no defaults for them. */
