@@ -48,6 +48,27 @@ def by_norm(gradients: list[list[float] | None], limit: float) -> dict[str, obje
     return {"limit": limit, "total": bits.tensor_bits(total), "clipped": recorded(parameters)}
 
 
+# Orders of the norm beside 2.
+ORDERS = (1.0, math.inf, 3.0, 0.5, 4.0)
+
+
+def by_order(gradients: list[list[float] | None], limit: float, order: float) -> dict[str, object]:
+    parameters = parameters_of(gradients)
+    total = torch.nn.utils.clip_grad_norm_(parameters, limit, norm_type=order, foreach=False)
+    name = "inf" if math.isinf(order) else order
+    return {"order": name, "limit": limit, "total": bits.tensor_bits(total), "clipped": recorded(parameters)}
+
+
+def nonfinite(order: float) -> dict[str, object]:
+    """What error_if_nonfinite raises; the gradients stay."""
+    parameters = parameters_of([[1.0, math.inf], [2.0]])
+    try:
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0, norm_type=order, error_if_nonfinite=True, foreach=False)
+    except RuntimeError as error:
+        return {"order": "inf" if math.isinf(order) else order, "message": str(error), "kept": recorded(parameters)}
+    raise AssertionError("an infinite norm was not refused")
+
+
 def by_value(gradients: list[list[float] | None], limit: float) -> dict[str, object]:
     parameters = parameters_of(gradients)
     torch.nn.utils.clip_grad_value_(parameters, limit, foreach=False)
@@ -60,9 +81,10 @@ def files() -> dict[str, dict[str, object]]:
             "name": name,
             "gradients": recorded(parameters_of(gradients)),
             "by_norm": [by_norm(gradients, limit) for limit in limits],
+            "by_order": [by_order(gradients, limits[0], order) for order in ORDERS if any(gradients)],
             # PyTorch 2.13 fails an internal assertion where no parameter has a gradient.
             "by_value": [by_value(gradients, limit) for limit in limits if any(gradients)],
         }
         for name, gradients, limits in CASES
     ]
-    return {"optim/clip.json": {"header": header(SEED), "cases": cases}}
+    return {"optim/clip.json": {"header": header(SEED), "cases": cases, "nonfinite": [nonfinite(order) for order in (2.0, 1.0, math.inf)]}}

@@ -29,6 +29,7 @@ def bytes_of(content: dict[str, object] | bytes) -> bytes:
 def recorded() -> dict[str, bytes]:
     """The content of every golden file by its path below tests/golden/."""
     pinned_torch.check()
+    import average_traces
     import beyond_traces
     import classical_traces
     import clip_traces
@@ -38,7 +39,7 @@ def recorded() -> dict[str, bytes]:
     import scheduler_traces
     import state_dict_traces
 
-    torch_optim = (optimizer_traces, closure_traces, state_dict_traces, scheduler_traces, clip_traces)
+    torch_optim = (optimizer_traces, closure_traces, state_dict_traces, scheduler_traces, average_traces, clip_traces)
     recorders = (*torch_optim, beyond_traces, classical_traces, mlp_traces)
     return {path: bytes_of(content) for recorder in recorders for path, content in recorder.files().items()}
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <rapidjson/document.h>
 
+#include <limits>
+
 #include "experiment/document_rules.hpp"
 #include "experiment/json_reader.hpp"
 #include "experiment/labels.hpp"
@@ -198,6 +200,12 @@ Instruction read_line(const Value& line) {
   read_member(line, "retain_graph", instruction.retain_graph);
   read_member(line, "max_norm", instruction.limit);
   read_member(line, "clip_value", instruction.limit);
+  if (const Value* order = member(line, "norm_type")) {
+    // The only text that the schema lets through is "inf".
+    instruction.norm_type =
+        order->IsString() ? std::numeric_limits<double>::infinity() : order->GetDouble();
+  }
+  read_member(line, "error_if_nonfinite", instruction.error_if_nonfinite);
   return instruction;
 }
 

@@ -2,6 +2,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <cmath>
+
 #include "experiment/labels.hpp"
 #include "steplab/base/number_text.hpp"
 #include "steplab/experiment/experiment.hpp"
@@ -209,6 +211,8 @@ class ExperimentWriter {
   static bool is_short(const Instruction& line) {
     const Instruction defaults;
     return line.enabled == defaults.enabled && line.every == defaults.every &&
+           line.norm_type == defaults.norm_type &&
+           line.error_if_nonfinite == defaults.error_if_nonfinite &&
            line.set_to_none == defaults.set_to_none && line.retain_graph == defaults.retain_graph;
   }
 
@@ -235,6 +239,12 @@ class ExperimentWriter {
       if (line.set_to_none != defaults.set_to_none) flag("set_to_none", line.set_to_none);
       if (line.retain_graph != defaults.retain_graph) flag("retain_graph", line.retain_graph);
       if (clips) number(norm ? "max_norm" : "clip_value", line.limit);
+      if (std::isinf(line.norm_type)) {
+        text("norm_type", "inf");
+      } else if (line.norm_type != defaults.norm_type) {
+        number("norm_type", line.norm_type);
+      }
+      if (line.error_if_nonfinite) flag("error_if_nonfinite", true);
     }
     writer_.EndObject();
   }

@@ -2,6 +2,7 @@
 #include "export/python_loop.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <variant>
 
 #include "export/parameter_expression.hpp"
@@ -101,7 +102,7 @@ class LoopWriter {
         return {watches_loss() ? "scheduler.step(loss)" : "scheduler.step()"};
       case InstructionKind::kClipGradNorm:
         return {"torch.nn.utils.clip_grad_norm_(" + owned() +
-                ", max_norm=" + python_number_text(line.limit) + ")"};
+                ", max_norm=" + python_number_text(line.limit) + norm_arguments(line) + ")"};
       case InstructionKind::kClipGradValue:
         return {"torch.nn.utils.clip_grad_value_(" + owned() +
                 ", clip_value=" + python_number_text(line.limit) + ")"};
@@ -114,6 +115,17 @@ class LoopWriter {
     const SchedulerInfo* info =
         run_.schedulers.empty() ? nullptr : find_scheduler(run_.schedulers.front().name);
     return info != nullptr && info->kind == SchedulerKind::kMetric;
+  }
+
+  // What clip_grad_norm_ is given beyond its limit.
+  static std::string norm_arguments(const Instruction& line) {
+    std::string text;
+    if (std::isinf(line.norm_type)) {
+      text = ", norm_type=\"inf\"";
+    } else if (line.norm_type != Instruction().norm_type) {
+      text = ", norm_type=" + python_number_text(line.norm_type);
+    }
+    return line.error_if_nonfinite ? text + ", error_if_nonfinite=True" : text;
   }
 
   // Clipping concerns what the optimizer was given, in its order.

@@ -196,8 +196,8 @@ Result<std::string> scheduler_expression(const SchedulerSpec& spec, const std::s
   if ((*info)->kind == SchedulerKind::kComposite) {
     text += ", schedulers=[";
     for (std::size_t i = 0; i < spec.schedulers.size(); ++i) {
-      const Result<std::string> member = scheduler_expression(
-          spec.schedulers[i], path + "/schedulers/" + std::to_string(i));
+      const Result<std::string> member =
+          scheduler_expression(spec.schedulers[i], path + "/schedulers/" + std::to_string(i));
       if (!member) return member.error();
       text += (i > 0 ? ", " : "") + *member;
     }

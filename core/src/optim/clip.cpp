@@ -5,12 +5,15 @@
 #include <cmath>
 #include <cstddef>
 
+#include "steplab/base/exact_math.hpp"
+#include "steplab/base/number_text.hpp"
+
 namespace steplab {
 namespace {
 
 // The 2-norm with the sums in PyTorch's order: eight partial sums, added up from the first to the
 // last, then the elements that fill no eight.
-class Norm {
+class EuclideanNorm {
  public:
   void add(float element) {
     pending_[count_++] = element;
@@ -26,13 +29,11 @@ class Norm {
     return std::sqrt(sum);
   }
 
-  static float of(std::span<const float> elements) {
-    Norm norm;
+  void add(std::span<const float> elements) {
     for (; elements.size() >= kLanes; elements = elements.subspan(kLanes)) {
-      norm.add_lanes(elements.data());
+      add_lanes(elements.data());
     }
-    for (const float element : elements) norm.add(element);
-    return norm.value();
+    for (const float element : elements) add(element);
   }
 
  private:
@@ -47,14 +48,84 @@ class Norm {
   std::size_t count_ = 0;
 };
 
+// The largest absolute value; NaN where there is one.
+class LargestNorm {
+ public:
+  void add(float element) {
+    const float size = std::fabs(element);
+    if (!(size <= largest_) && !std::isnan(largest_)) largest_ = size;
+  }
+  void add(std::span<const float> elements) {
+    for (const float element : elements) add(element);
+  }
+  float value() const { return largest_; }
+
+ private:
+  float largest_ = 0.0F;
+};
+
+// Any other order, summed from the first element to the last.
+class PowerNorm {
+ public:
+  explicit PowerNorm(double order) : order_(static_cast<float>(order)) {}
+
+  void add(float element) {
+    const float size = std::fabs(element);
+    sum_ += order_ == 1.0F ? size : power(size, order_);
+  }
+  void add(std::span<const float> elements) {
+    for (const float element : elements) add(element);
+  }
+  float value() const { return order_ == 1.0F ? sum_ : power(sum_, 1.0F / order_); }
+
+ private:
+  static float power(float base, float exponent) {
+    if (!std::isfinite(base)) return base;
+    return static_cast<float>(exact_pow(base, exponent));
+  }
+
+  float order_;
+  float sum_ = 0.0F;
+};
+
+// The norm of the norms of the gradients. PyTorch takes the absolute value of what is alone,
+// whatever the order.
+template <class Norm>
+float total_norm(std::span<Parameter* const> parameters, const Norm& empty) {
+  Norm total = empty;
+  float last = 0.0F;
+  std::size_t count = 0;
+  for (const Parameter* parameter : parameters) {
+    if (!parameter->has_grad()) continue;
+    const std::span<const float> gradient = parameter->grad().span();
+    Norm norm = empty;
+    norm.add(gradient);
+    last = gradient.size() == 1 ? std::fabs(gradient.front()) : norm.value();
+    total.add(last);
+    ++count;
+  }
+  return count == 1 ? last : total.value();
+}
+
+float total_norm(std::span<Parameter* const> parameters, double order) {
+  if (order == 2.0) return total_norm(parameters, EuclideanNorm());
+  if (std::isinf(order)) return total_norm(parameters, LargestNorm());
+  return total_norm(parameters, PowerNorm(order));
+}
+
 }  // namespace
 
-float clip_grad_norm(std::span<Parameter* const> parameters, double max_norm) {
-  Norm norms;
-  for (const Parameter* parameter : parameters) {
-    if (parameter->has_grad()) norms.add(Norm::of(parameter->grad().span()));
+Result<float> clip_grad_norm(std::span<Parameter* const> parameters, double max_norm,
+                             const ClipNormOptions& options) {
+  const float total = total_norm(parameters, options.norm_type);
+  if (options.error_if_nonfinite && !std::isfinite(total)) {
+    return Error{
+        ErrorCode::kInvalidArgument, "",
+        "The total norm of order " + python_number_text(options.norm_type) +
+            " for gradients from `parameters` is non-finite, so it cannot be clipped. To "
+            "disable this error and scale the gradients by the non-finite norm anyway, set "
+            "`error_if_nonfinite=False`"};
   }
-  const float total = norms.value();
 
   // PyTorch divides a number by a tensor as reciprocal times number: two roundings.
   const float ratio = (1.0F / (total + 1e-6F)) * static_cast<float>(max_norm);

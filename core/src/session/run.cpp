@@ -63,7 +63,11 @@ Status Run::perform(const Instruction& line, std::size_t iteration) {
     case InstructionKind::kSchedulerStep:
       return step_schedulers();
     case InstructionKind::kClipGradNorm:
-      clip_grad_norm(owned_, line.limit);
+      if (const auto total =
+              clip_grad_norm(owned_, line.limit, {line.norm_type, line.error_if_nonfinite});
+          !total) {
+        return total.error();
+      }
       return {};
     case InstructionKind::kClipGradValue:
       clip_grad_value(owned_, line.limit);

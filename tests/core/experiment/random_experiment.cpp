@@ -2,6 +2,7 @@
 #include "core/experiment/random_experiment.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "steplab/base/random.hpp"
 
@@ -172,6 +173,10 @@ class Drawer {
       const bool clips = line.kind == InstructionKind::kClipGradNorm ||
                          line.kind == InstructionKind::kClipGradValue;
       if (clips) line.limit = std::fabs(number(10));
+      if (line.kind == InstructionKind::kClipGradNorm && chance()) {
+        line.norm_type = chance() ? std::numeric_limits<double>::infinity() : 1 + below(5);
+        line.error_if_nonfinite = chance();
+      }
       drawn.push_back(line);
     }
     return drawn;

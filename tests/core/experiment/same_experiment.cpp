@@ -25,7 +25,8 @@ bool same(const HyperValues::value_type& a, const HyperValues::value_type& b);
 
 bool same(const Instruction& a, const Instruction& b) {
   return a.kind == b.kind && a.enabled == b.enabled && a.every == b.every &&
-         same(a.limit, b.limit) && a.set_to_none == b.set_to_none &&
+         same(a.limit, b.limit) && a.norm_type == b.norm_type &&
+         a.error_if_nonfinite == b.error_if_nonfinite && a.set_to_none == b.set_to_none &&
          a.retain_graph == b.retain_graph;
 }
 bool same(const SurfaceSpec& a, const SurfaceSpec& b) {

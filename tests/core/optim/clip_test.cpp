@@ -43,6 +43,11 @@ void expect_gradients(Parameters& parameters, const Json& expected) {
   }
 }
 
+double order_of(const Json& item) {
+  const Json& order = item["order"];
+  return order.IsString() ? std::numeric_limits<double>::infinity() : order.GetDouble();
+}
+
 TEST(Clip, EqualsPyTorchBitForBit) {
   const rapidjson::Document document = golden::load("optim/clip.json");
   ASSERT_TRUE(document.IsObject());
@@ -50,9 +55,19 @@ TEST(Clip, EqualsPyTorchBitForBit) {
     SCOPED_TRACE(test_case["name"].GetString());
     for (const Json& by_norm : test_case["by_norm"].GetArray()) {
       Parameters parameters = parameters_with(test_case["gradients"]);
-      const float total = clip_grad_norm(parameters.pointers(), by_norm["limit"].GetDouble());
+      const float total =
+          clip_grad_norm(parameters.pointers(), by_norm["limit"].GetDouble()).value();
       expect_bits({&total, 1}, by_norm["total"]);
       expect_gradients(parameters, by_norm["clipped"]);
+    }
+    for (const Json& by_order : test_case["by_order"].GetArray()) {
+      Parameters parameters = parameters_with(test_case["gradients"]);
+      const float total = clip_grad_norm(parameters.pointers(), by_order["limit"].GetDouble(),
+                                         {order_of(by_order), false})
+                              .value();
+      SCOPED_TRACE("order " + std::to_string(order_of(by_order)));
+      expect_bits({&total, 1}, by_order["total"]);
+      expect_gradients(parameters, by_order["clipped"]);
     }
     for (const Json& by_value : test_case["by_value"].GetArray()) {
       Parameters parameters = parameters_with(test_case["gradients"]);
@@ -62,11 +77,22 @@ TEST(Clip, EqualsPyTorchBitForBit) {
   }
 }
 
+TEST(Clip, RaisesWhereTheNormIsNotFiniteAndLeavesTheGradients) {
+  const rapidjson::Document document = golden::load("optim/clip.json");
+  for (const Json& refusal : document["nonfinite"].GetArray()) {
+    Parameters parameters = parameters_with(refusal["kept"]);
+    const auto total = clip_grad_norm(parameters.pointers(), 1.0, {order_of(refusal), true});
+    ASSERT_FALSE(total.ok());
+    EXPECT_EQ(total.error().message, refusal["message"].GetString());
+    expect_gradients(parameters, refusal["kept"]);
+  }
+}
+
 TEST(Clip, ByNormScalesTogetherAndReturnsTheNormBefore) {
   Parameters parameters;
   set_grad(parameters.add({0.0F, 0.0F}), {3.0F, 4.0F});
   set_grad(parameters.add({0.0F}), {12.0F});
-  EXPECT_EQ(clip_grad_norm(parameters.pointers(), 6.5), 13.0F);
+  EXPECT_EQ(clip_grad_norm(parameters.pointers(), 6.5).value(), 13.0F);
   EXPECT_FLOAT_EQ(parameters[0].grad().span()[0], 1.5F);
   EXPECT_FLOAT_EQ(parameters[1].grad().span()[0], 6.0F);
 }
@@ -76,7 +102,7 @@ TEST(Clip, ParameterListedTwiceCountsAndShrinksTwice) {
   Parameter& parameter = parameters.add({0.0F, 0.0F});
   set_grad(parameter, {3.0F, 4.0F});
   Parameter* const twice[] = {&parameter, &parameter};
-  EXPECT_FLOAT_EQ(clip_grad_norm(twice, 1.0), 5.0F * std::sqrt(2.0F));
+  EXPECT_FLOAT_EQ(clip_grad_norm(twice, 1.0).value(), 5.0F * std::sqrt(2.0F));
   EXPECT_NEAR(parameter.grad().span()[0], 3.0 / 50.0, 1e-6);
 }
 

@@ -154,6 +154,8 @@ export interface HyperParameterInfo {
   readonly required?: boolean;
   /** A counter that no one sets. */
   readonly internal: boolean;
+  /** Has no default; `default` is null. */
+  readonly required: boolean;
   readonly doc: string;
 }
 

@@ -100,11 +100,13 @@ std::optional<InstructionKind> instruction_from_name(std::string_view name);
 /// One line of the training loop.
 struct Instruction {
   InstructionKind kind = InstructionKind::kStep;
-  bool enabled = true;        ///< false: the line is kept but does nothing (struck out in the page)
-  std::size_t every = 1;      ///< runs in iterations every, 2·every, … (counted from 1)
-  double limit = 1.0;         ///< clip_grad_norm's max_norm, clip_grad_value's clip_value
-  bool set_to_none = true;    ///< zero_grad: drop the gradient (default) or fill it with zeros
-  bool retain_graph = false;  ///< backward: keep what a second backward needs
+  bool enabled = true;      ///< false: the line is kept but does nothing (struck out in the page)
+  std::size_t every = 1;    ///< runs in iterations every, 2·every, … (counted from 1)
+  double limit = 1.0;       ///< clip_grad_norm's max_norm, clip_grad_value's clip_value
+  bool set_to_none = true;  ///< zero_grad: drop the gradient (default) or fill it with zeros
+  double norm_type = 2.0;   ///< clip_grad_norm: the order of the norm, perhaps infinite
+  bool error_if_nonfinite = false;  ///< clip_grad_norm: raise where the norm is not finite
+  bool retain_graph = false;        ///< backward: keep what a second backward needs
 };
 
 /// zero_grad, forward, backward, step.
