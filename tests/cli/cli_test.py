@@ -315,7 +315,7 @@ class Optimizers(unittest.TestCase):
         result = steplab("optimizers")
         self.assertEqual(result.returncode, 0)
         registry = json.loads(out(result))
-        self.assertEqual(set(registry), {"version", "optimizers", "schedulers", "surfaces", "wrappers"})
+        self.assertEqual(set(registry), {"version", "averages", "optimizers", "schedulers", "surfaces", "wrappers"})
         names = [optimizer["name"] for optimizer in registry["optimizers"]]
         for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad"):
             self.assertIn(name, names)

@@ -227,7 +227,7 @@ TEST_P(OptimizerContract, GoesOnWithTheSameBitsAfterARestore) {
   EXPECT_EQ(run(4, 12), first);
 }
 
-INSTANTIATE_TEST_SUITE_P(Registry, OptimizerContract, kEveryOptimizer, optimizer_name);
+INSTANTIATE_TEST_SUITE_P(Registry, OptimizerContract, kElementwiseOptimizers, optimizer_name);
 
 TEST(SgdContract, MomentumBufferIsBornWheneverMomentumIsTurnedOn) {
   Parameters parameters;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <span>
@@ -97,6 +98,38 @@ inline std::vector<float> state_of(const Optimizer& optimizer, const Parameter& 
 }
 
 inline const auto kEveryOptimizer = ::testing::Range<std::size_t>(0, optimizer_registry().size());
+
+/// Where the recorded trace of an optimizer's every bit is, if there is one.
+inline std::string golden_trace(std::string_view name) {
+  return std::string(STEPLAB_GOLDEN_DIR) + "/optim/optimizers/" + std::string(name) + ".json";
+}
+
+/// The registry's places of the optimizers that have one.
+inline std::vector<std::size_t> recorded_optimizers() {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < optimizer_registry().size(); ++i) {
+    if (std::ifstream(golden_trace(optimizer_registry()[i].name)).good()) places.push_back(i);
+  }
+  return places;
+}
+inline const auto kRecordedOptimizers = ::testing::ValuesIn(recorded_optimizers());
+
+/// The registry's places of torch.optim's optimizers that treat every element by itself, decay and
+/// can climb: those that PyTorch's general laws are laws of. A whole-tensor rule, a line search or
+/// an estimate over all groups breaks one or another of them by design.
+inline std::vector<std::size_t> elementwise_optimizers() {
+  std::vector<std::size_t> places;
+  for (const std::size_t i : recorded_optimizers()) {
+    const OptimizerInfo& info = optimizer_registry()[i];
+    const auto has = [&](std::string_view name) {
+      return std::any_of(info.hyper_parameters.begin(), info.hyper_parameters.end(),
+                         [&](const HyperParameterInfo& hyper) { return hyper.name == name; });
+    };
+    if (has("weight_decay") && has("maximize")) places.push_back(i);
+  }
+  return places;
+}
+inline const auto kElementwiseOptimizers = ::testing::ValuesIn(elementwise_optimizers());
 
 /// Names a case of a suite over the registry.
 inline std::string optimizer_name(const ::testing::TestParamInfo<std::size_t>& info) {

@@ -103,7 +103,7 @@ TEST_P(OptimizerProperty, TwoGroupsOfTheSameOptionsAreOneGroup) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Registry, OptimizerProperty, kEveryOptimizer, optimizer_name);
+INSTANTIATE_TEST_SUITE_P(Registry, OptimizerProperty, kElementwiseOptimizers, optimizer_name);
 
 }  // namespace
 }  // namespace steplab
