@@ -6,6 +6,18 @@
 #include "optim/grouped_optimizer.hpp"
 
 namespace steplab {
+
+// The page's first engine saves and loads no checkpoints, and is 3 KB smaller without them.
+#ifdef STEPLAB_FIRST_STEPS_ONLY
+
+StateDict GroupedOptimizer::state_dict() const { return {}; }
+
+Status GroupedOptimizer::load_state_dict(const StateDict&) {
+  return Error{ErrorCode::kInvalidArgument, "", "this engine loads no state dict"};
+}
+
+#else
+
 namespace {
 
 // Ids count positions through the groups; a parameter that a group lists twice has the last one.
@@ -121,5 +133,7 @@ void GroupedOptimizer::load_slot(Slot& slot, const StateDict::ParameterState& lo
                            slot.parameter->name() + " needs"};
   }
 }
+
+#endif
 
 }  // namespace steplab

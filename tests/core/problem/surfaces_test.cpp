@@ -19,9 +19,11 @@ TEST(SurfaceRegistry, HasTheNamedOnes) {
   for (const SurfaceInfo& surface : surface_registry()) {
     EXPECT_TRUE(names.insert(surface.name).second) << surface.name << " is there twice";
     EXPECT_EQ(find_surface(surface.name), &surface);
+#ifndef __EMSCRIPTEN__  // which carries no texts
     for (const std::string_view text : {surface.title, surface.lesson, surface.source}) {
       EXPECT_FALSE(text.empty()) << surface.name;
     }
+#endif
   }
   EXPECT_GE(names.size(), 12U);
   for (const char* name : {"rosenbrock", "beale", "himmelblau", "booth", "rastrigin", "ackley",

@@ -150,12 +150,10 @@ export interface HyperParameterInfo {
   readonly scale: "linear" | "logarithmic";
   /** The names that it may be, beside None. */
   readonly choices: readonly string[];
-  /** There is no default: PyTorch's constructor asks for it. */
-  readonly required?: boolean;
+  /** There is no default (it is null): PyTorch's constructor asks for it. */
+  readonly required: boolean;
   /** A counter that no one sets. */
   readonly internal: boolean;
-  /** Has no default; `default` is null. */
-  readonly required: boolean;
   readonly doc: string;
 }
 
