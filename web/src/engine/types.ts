@@ -154,8 +154,6 @@ export interface HyperParameterInfo {
   readonly required?: boolean;
   /** A counter that no one sets. */
   readonly internal: boolean;
-  /** Has no default; `default` is null. */
-  readonly required: boolean;
   readonly doc: string;
 }
 
