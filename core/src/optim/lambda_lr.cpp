@@ -27,7 +27,7 @@ class LambdaLr final : public LrScheduler {
         {STEPLAB_HYPER(lr_lambda),
          STEPLAB_TEXT("f(e)"),
          0.0,
-         0.0,
+         1.0,
          HyperScale::kLinear,
          STEPLAB_TEXT("f: what the initial learning rate is multiplied by, as a formula of epoch."),
          {},

@@ -15,11 +15,15 @@ constexpr std::string_view kOrderWarning =
 
 }  // namespace
 
+// Room for all groups, so that step() allocates nothing.
+LrScheduler::LrScheduler(Optimizer& optimizer) : optimizer_(optimizer) {
+  lrs_.reserve(optimizer.group_count());
+}
+
 Status LrScheduler::begin() {
   for (std::size_t group = 0; group < optimizer_.group_count(); ++group) {
     base_lrs_.push_back(optimizer_.initial_lr(group));
   }
-  lrs_.reserve(base_lrs_.size());
   return initial_step();
 }
 

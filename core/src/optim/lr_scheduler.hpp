@@ -42,7 +42,7 @@ class LrScheduler : public Scheduler {
   void undo_step() override { --last_epoch_; }
 
  protected:
-  explicit LrScheduler(Optimizer& optimizer) : optimizer_(optimizer) {}
+  explicit LrScheduler(Optimizer& optimizer);
 
   /// PyTorch's get_lr(): appends a learning rate for each group.
   virtual Status next_lrs(std::vector<double>& lrs) = 0;
@@ -84,7 +84,7 @@ Error key_error(std::string_view name);
 Error groups_outnumber_lrs();
 Error lrs_outnumbered();
 
-/// The names of a composite's argument, which stands apart in documents.
+/// The name of a composite's argument, which stands apart in documents.
 inline constexpr std::string_view kSchedulersKey = "schedulers";
 
 /// A scheduler's registry entry.

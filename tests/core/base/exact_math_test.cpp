@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace steplab {
 namespace {
 
@@ -23,6 +25,39 @@ TEST(ExactMath, ExponentialAndLogarithm) {
   EXPECT_EQ(exact_log(10.0), 0x1.26bb1bbb55516p+1);
   EXPECT_EQ(exact_log(0.001), -0x1.ba18a998fffap+2);
   EXPECT_EQ(exact_pow(2.0, 0.5), 0x1.6a09e667f3bcdp+0);
+}
+
+TEST(ExactMath, PowersOfEveryKind) {
+  EXPECT_EQ(exact_pow(0.9, -10.0), 0x1.6f19b4c926160p+1);
+  EXPECT_EQ(exact_pow(-3.0, 5.0), -243.0);
+  EXPECT_EQ(exact_pow(3.0, 40.0), 0x1.517168a4523fdp+63);
+  EXPECT_EQ(exact_pow(10.0, -300.0), 0x1.56e1fc2f8f359p-997);
+  EXPECT_EQ(exact_pow(0.5, 1000.0), 0x1p-1000);
+  EXPECT_EQ(exact_pow(7.5, 0.3), 0x1.d48d76a47c02ap+0);
+  // Exactly halfway between two doubles.
+  EXPECT_EQ(exact_pow(94906267.0, 2.0), 94906267.0 * 94906267.0);
+}
+
+TEST(ExactMath, PowersAtTheEdges) {
+  EXPECT_EQ(exact_pow(0.0, 0.0), 1.0);
+  EXPECT_EQ(exact_pow(0.0, 0.5), 0.0);
+  EXPECT_TRUE(std::isinf(exact_pow(0.0, -1.0)));
+  EXPECT_TRUE(std::isnan(exact_pow(-2.0, 0.5)));
+  EXPECT_TRUE(std::isinf(exact_pow(10.0, 400.0)));
+  EXPECT_EQ(exact_pow(10.0, -400.0), 0.0);
+  EXPECT_EQ(exact_exp(-1000.0), 0.0);
+  EXPECT_TRUE(std::isinf(exact_exp(1000.0)));
+  EXPECT_TRUE(std::isinf(exact_log(0.0)));
+  EXPECT_TRUE(std::isnan(exact_log(-1.0)));
+}
+
+TEST(ExactMath, Tangents) {
+  EXPECT_EQ(exact_tan(1.0), 0x1.8eb245cbee3a6p+0);
+  EXPECT_EQ(exact_tan(100.0), -0x1.2ca74d62b5d38p-1);
+  EXPECT_EQ(exact_tanh(1e-5), 0x1.4f8b588e06854p-17);
+  EXPECT_EQ(exact_tanh(0.5), 0x1.d9353d7568af3p-2);
+  EXPECT_EQ(exact_tanh(19.0), 0x1.fffffffffffffp-1);
+  EXPECT_EQ(exact_tanh(-30.0), -1.0);
 }
 
 TEST(ExactMath, KeepsRelativePrecisionAtZerosOfTheCosine) {

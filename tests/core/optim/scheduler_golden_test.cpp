@@ -23,7 +23,7 @@ void expect_number(double value, const Json& expected, bool to_the_last_bit) {
   if (to_the_last_bit) {
     EXPECT_EQ(golden::bits_of(value), expected.GetString());
   } else {
-    EXPECT_NEAR(value, double_from(expected), 1e-13);
+    EXPECT_NEAR(value, double_from(expected), 1e-15);
   }
 }
 

@@ -28,7 +28,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         R"({"version": 1, "steps": 1000, "problem": {"kind": "surface", "name": "ackley"},
             "loop": ["zero_grad", "forward", "backward", {"clip_grad_norm": 1}, "step", "scheduler_step"],
-            "runs": [{"optimizer": {"name": "Adam"}, "scheduler": {"name": "StepLR", "step_size": 100}},
+            "runs": [{"optimizer": {"name": "Adam"}, "average": {"name": "SWA"},
+                      "scheduler": [{"name": "MultiStepLR", "milestones": [20, 90]}, {"name": "LambdaLR", "lr_lambda": "0.99^epoch"},
+                                    {"name": "ReduceLROnPlateau"}, {"name": "ChainedScheduler", "schedulers": [
+                                    {"name": "PolynomialLR", "total_iters": 90}, {"name": "SWALR", "swa_lr": 0.1}]}]},
                      {"optimizer": {"name": "SGD", "momentum": 0.9, "lr": 0.01},
                       "scheduler": {"name": "CosineAnnealingLR", "T_max": 50}},
                      {"optimizer": {"name": "RMSprop", "centered": true}, "scheduler": {"name": "StepLR", "step_size": 9}},

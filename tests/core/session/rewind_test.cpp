@@ -15,7 +15,10 @@ constexpr const char* kSurface = R"({"version": 1, "steps": 600,
   "loop": ["forward", "zero_grad", "backward", "step", "scheduler_step"],
   "runs": [
     {"optimizer": {"name": "Adam", "lr": 0.05}, "scheduler": {"name": "CosineAnnealingLR", "T_max": 50}},
-    {"optimizer": {"name": "SGD", "lr": 0.0001, "momentum": 0.9}, "scheduler": {"name": "StepLR", "step_size": 40}},
+    {"optimizer": {"name": "SGD", "lr": 0.0001, "momentum": 0.9}, "average": {"name": "EMA", "decay": 0.9, "start": 20},
+     "scheduler": [{"name": "ReduceLROnPlateau", "patience": 5, "factor": 0.9}, {"name": "SequentialLR", "milestones": [60, 200],
+       "schedulers": [{"name": "LinearLR", "total_iters": 60}, {"name": "CosineAnnealingWarmRestarts", "T_0": 7, "T_mult": 2},
+                      {"name": "LambdaLR", "lr_lambda": "0.99^epoch"}]}]},
     {"loop": ["step", "zero_grad", "backward", "forward"], "optimizer": {"name": "RMSprop", "lr": 0.01}},
     {"loop": ["forward", "backward", "zero_grad", "step"], "optimizer": {"name": "Adagrad", "lr": 0.1}}],
   "edits": [{"at": 100, "set": {"lr": 0.02}, "run": 0}, {"at": 150, "freeze": "y"}]})";

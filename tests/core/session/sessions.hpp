@@ -50,6 +50,10 @@ inline std::vector<float> everything(const Session& session) {
     const RunView run = session.run(r);
     all.push_back(static_cast<float>(run.status));
     all.push_back(run.loss.value_or(-1.0F));
+    if (run.average != nullptr) {
+      all.push_back(static_cast<float>(run.average->updates()));
+      for (const Tensor& value : run.average->values()) append(value.span());
+    }
     for (const double lr : run.lr) all.push_back(static_cast<float>(lr));
     for (const ParameterView& view : run.parameters) {
       append(view.parameter->value().span());
