@@ -9,6 +9,26 @@
 #include "optim/rules.hpp"
 
 namespace steplab {
+
+// The page's first engine averages no weights: its registry has no average, so that nothing makes
+// an AveragedWeights, whose members are then only what the linker asks for.
+#ifdef STEPLAB_FIRST_STEPS_ONLY
+
+std::span<const AverageInfo> average_registry() { return {}; }
+
+const AverageInfo* find_average(std::string_view) { return nullptr; }
+
+Result<std::unique_ptr<AveragedWeights>> AveragedWeights::create(std::string_view,
+                                                                 const HyperValues&,
+                                                                 std::span<Parameter* const>) {
+  return Error{ErrorCode::kInvalidArgument, "", "this engine averages no weights"};
+}
+
+void AveragedWeights::after_step() {}
+void AveragedWeights::archive(Archive&) {}
+
+#else
+
 namespace {
 
 struct EmaOptions {
@@ -158,5 +178,7 @@ void AveragedWeights::archive(Archive& archive) {
   archive.value(steps_);
   archive.value(updates_);
 }
+
+#endif
 
 }  // namespace steplab
