@@ -21,7 +21,8 @@ struct Shampoo {
   static constexpr std::string_view kPytorchClass = {};
   static constexpr std::string_view kCheckedAgainst =
       STEPLAB_TEXT("Shampoo of pytorch_optimizer 3.9.0");
-  static constexpr std::string_view kAgreement = agreement::kWithin1e3;
+  static constexpr std::string_view kAgreement =
+      STEPLAB_TEXT("within 1e-3 over the first ten steps");
   static constexpr std::string_view kSummary = STEPLAB_TEXT(
       "Adagrad for matrices: each axis of a weight has a matrix that undoes how its "
       "gradients are correlated.");

@@ -40,7 +40,6 @@ TEST(Registry, TellsEverythingOfEveryOptimizer) {
     EXPECT_NE(info.paper.find("http"), std::string_view::npos) << info.paper;
     EXPECT_EQ(info.formula.find("\\begin{aligned}"), 0U);
     EXPECT_EQ(info.formula.find("\\begin{aligned}", 1), std::string_view::npos);
-    EXPECT_FALSE(info.state.empty());
     for (const StateInfo& state : info.state) EXPECT_FALSE(state.doc.empty()) << state.name;
     expect_complete(info.hyper_parameters);
     EXPECT_EQ(make_optimizer(info.name)->info().name, info.name);
