@@ -12,6 +12,7 @@ export function hyperParameter(
     max: 1,
     scale: "linear",
     choices: [],
+    required: false,
     internal: false,
     doc: "",
     ...given,
