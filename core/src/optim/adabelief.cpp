@@ -100,7 +100,7 @@ s_t &= \beta_2 s_{t-1} + (1-\beta_2)\,(g_t - m_t)^2 + \epsilon \\
          STEPLAB_TEXT("Learning rate γ: about how far every parameter moves in a step.")},
         {STEPLAB_HYPER(betas), STEPLAB_TEXT("\\beta_1,\\beta_2"), 0.0, 0.9999, HyperScale::kLinear,
          STEPLAB_TEXT("β₁, β₂: how much of the mean and of the mean square survives a step.")},
-        {STEPLAB_HYPER(eps), STEPLAB_TEXT("\\epsilon"), 1e-10, 1e-2, HyperScale::kLogarithmic,
+        {STEPLAB_HYPER(eps), STEPLAB_TEXT("\\epsilon"), 1e-20, 1e-2, HyperScale::kLogarithmic,
          STEPLAB_TEXT("ε: added to s in every step, and to its root.")},
         {STEPLAB_HYPER(weight_decay), STEPLAB_TEXT("\\lambda"), 0.0, 0.1, HyperScale::kLinear,
          STEPLAB_TEXT("λ: pulls parameters to zero.")},
