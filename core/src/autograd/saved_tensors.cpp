@@ -23,15 +23,16 @@ Error SavedTensors::error() const {
     if (slot.is_transposed) shape = Shape(shape.rbegin(), shape.rend());
     // A view of a leaf that requires a gradient has a grad_fn, which PyTorch names.
     const bool has_function = slot.is_transposed && variable.requires_grad;
-    return {ErrorCode::kAutograd, "",
-            "one of the variables needed for gradient computation has been modified by an inplace "
-            "operation: [torch.FloatTensor " +
-                to_string(shape) + "]" +
-                (has_function ? ", which is output 0 of AsStrided, is" : " is") + " at version " +
-                std::to_string(variable.parameter->version()) + "; expected version " +
-                std::to_string(slot.version) +
-                " instead. Hint: enable anomaly detection to find the operation that failed to "
-                "compute its gradient, with torch.autograd.set_detect_anomaly(True)."};
+    return {
+        ErrorCode::kAutograd, "",
+        "one of the variables needed for gradient computation has been modified by an inplace "
+        "operation: [torch.FloatTensor " +
+            to_string(shape) + "]" +
+            (has_function ? ", which is output 0 of AsStrided, is" : " is") + " at version " +
+            std::to_string(variable.parameter->version()) + "; expected version " +
+            std::to_string(slot.version) +
+            " instead. Hint: enable anomaly detection to find the operation that failed to "
+            "compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."};
   }
   return {};
 }

@@ -24,7 +24,7 @@ std::string modified_in_place(const std::string& what) {
          what +
          " instead. Hint: enable anomaly detection to find the operation that failed to compute "
          "its "
-         "gradient, with torch.autograd.set_detect_anomaly(True).";
+         "gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).";
 }
 
 void expect_error(const Status& status, const std::string& message) {
