@@ -19,7 +19,9 @@ constexpr std::array<std::pair<std::string_view, Activation>, 4> kActivations{{
 Parameter make_uniform(std::string name, Shape shape, double bound, Generator& generator) {
   Tensor value(std::move(shape));
   generator.fill_uniform(value.span(), -bound, bound);
-  return Parameter(std::move(name), std::move(value));
+  Parameter parameter(std::move(name), std::move(value));
+  parameter.bump_version();  // uniform_() changed it in place
+  return parameter;
 }
 
 Node activate(Graph& graph, Activation activation, Node x) {
