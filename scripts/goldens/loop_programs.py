@@ -9,6 +9,7 @@ Line = str | dict[str, object]  # as an Experiment document writes it
 INSTRUCTIONS = ("zero_grad", "forward", "backward", "step", "scheduler_step")
 LONGEST = 6
 MOST = 2  # of each instruction
+SEED = 5
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ Json = dict[str, object]
 
 def document(problem: Json, optimizer: Json, scheduler: Json) -> Json:
     run = {"label": "learner", "optimizer": optimizer, "scheduler": scheduler}
-    return {"version": 1, "seed": 5, "steps": 5, "problem": problem, "runs": [run]}
+    return {"version": 1, "seed": SEED, "steps": 5, "problem": problem, "runs": [run]}
 
 
 def surface(name: str, formula: str, start: list[float], optimizer: Json, scheduler: Json) -> Problem:
@@ -110,7 +111,7 @@ def every(count: int, instruction: str, **options: object) -> Line:
     return {"do": instruction, "every": count, **options}
 
 
-# Some of the above, and what none of them has: a retained graph, zeros in place of None, lines that run every other time.
+# Some of the above, and what none of them has: a retained graph, zeros in place of None, lines that run now and then.
 FURTHER: tuple[list[Line], ...] = (
     ["zero_grad", "forward", "backward", "step", "scheduler_step"],
     ["forward", "backward", "step", "zero_grad"],

@@ -1,14 +1,14 @@
 """Loop programs as PyTorch runs them: every one of up to six lines, and some further ones.
 
-Each becomes the script that a learner would write, at the level of a module, one line of Python a line of the loop. What it
-raises, and where, is Python's own doing: so is the NameError of a `loss` that no forward has set.
+Each becomes the script that a learner would write, at the level of a module, one line of Python for a line of the loop.
+What it raises, and where, is Python's own doing: so is the NameError of a `loss` that no forward has set.
 """
 
 import warnings
 from collections.abc import Iterable
 
 import bits
-from loop_programs import FURTHER, MORE_PROBLEMS, PROBLEMS, Line, Problem, all_programs
+from loop_programs import FURTHER, MORE_PROBLEMS, PROBLEMS, SEED, Line, Problem, all_programs
 from optimizer_traces import for_loop_only
 from pinned_torch import header, torch
 
@@ -98,10 +98,12 @@ class Network:
 def python_line(line: Line, forward: str) -> str:
     """A line of the loop as a line of Python."""
     long = {"do": line} if isinstance(line, str) else line
+    to_none = "" if long.get("set_to_none", True) else "set_to_none=False"
+    retain = "retain_graph=True" if long.get("retain_graph") else ""
     statements = {
-        "zero_grad": "optimizer.zero_grad()" if long.get("set_to_none", True) else "optimizer.zero_grad(set_to_none=False)",
+        "zero_grad": f"optimizer.zero_grad({to_none})",
         "forward": forward,
-        "backward": "loss.backward(retain_graph=True)" if long.get("retain_graph") else "loss.backward()",
+        "backward": f"loss.backward({retain})",
         "step": "optimizer.step()",
         "scheduler_step": "scheduler.step()",
     }
@@ -135,8 +137,9 @@ class Recorder:
 
     def __init__(self, case: Problem) -> None:
         self._document = case.document
-        self._problem = Surface(case.document) if case.document["problem"]["kind"] == "surface" else Network(case.document)
-        self._values, self._gradients, self._errors, self._warnings, self._outcomes = (Table() for _ in range(5))
+        is_surface = case.document["problem"]["kind"] == "surface"
+        self._problem = (Surface if is_surface else Network)(case.document)
+        self._values, self._grads, self._errors, self._warnings, self._outcomes = (Table() for _ in range(5))
         parameters = self._problem.parameters()[1]
         self._place(parameters)
         self._parameters = [{"name": name, "shape": list(value.shape)} for name, value in parameters.items()]
@@ -149,7 +152,7 @@ class Recorder:
         gradients = [parameter.grad for parameter in parameters.values()]
         return (
             self._values.place([bits.tensor_bits(value) for value in values]),
-            self._gradients.place([None if grad is None else bits.tensor_bits(grad) for grad in gradients]),
+            self._grads.place([None if grad is None else bits.tensor_bits(grad) for grad in gradients]),
         )
 
     def run(self, program: list[Line]) -> int:
@@ -180,9 +183,9 @@ class Recorder:
                 message = {"type": type(error).__name__, "message": str(error)}
                 raised = {"error": self._errors.place(message), "iteration": len(places), "line": at}
                 record()
-        values, gradients = map(list, zip(*places))
+        values, grads = map(list, zip(*places))
         told = sorted({self._warnings.place(str(warning.message)) for warning in caught})
-        return self._outcomes.place({"values": values, "gradients": gradients, "warnings": told, **raised})
+        return self._outcomes.place({"values": values, "grads": grads, "warnings": told, **raised})
 
     def file(self, programs: Iterable[list[Line]]) -> dict[str, object]:
         numbers = [self.run(program) for program in programs]
@@ -191,7 +194,7 @@ class Recorder:
             "inputs": self._problem.inputs(),
             "parameters": self._parameters,
             "values": self._values.rows,
-            "grads": self._gradients.rows,
+            "grads": self._grads.rows,
             "errors": self._errors.rows,
             "warnings": self._warnings.rows,
             "outcomes": self._outcomes.rows,
@@ -201,9 +204,11 @@ class Recorder:
 
 def further() -> dict[str, object]:
     problems = [{"name": case.name, **Recorder(case).file(FURTHER)} for case in (*PROBLEMS, *MORE_PROBLEMS)]
-    return {"header": header(0), "loops": list(FURTHER), "problems": problems}
+    return {"header": header(SEED), "loops": list(FURTHER), "problems": problems}
 
 
 def files() -> dict[str, dict[str, object]]:
-    recorded = {f"loops/{case.name}.json": {"header": header(0), **Recorder(case).file(all_programs())} for case in PROBLEMS}
+    recorded = {
+        f"loops/{case.name}.json": {"header": header(SEED), **Recorder(case).file(all_programs())} for case in PROBLEMS
+    }
     return recorded | {"loops/further.json": further()}

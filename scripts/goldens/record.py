@@ -20,9 +20,11 @@ def bytes_of(content: dict[str, object] | bytes) -> bytes:
     if isinstance(content, bytes):
         return content
     text = json.dumps(content, separators=(",", ":"))
-    for key in ("gradients", "cases", "models", "parameters", "steps", "problems"):
+    for key in ("gradients", "cases", "models", "parameters", "steps", "problems", "outcomes"):
         text = text.replace(f'"{key}":[', f'\n"{key}":[\n')
-    text = text.replace('},{"name":', '},\n{"name":').replace('],["', '],\n["')
+    for key in ("name", "values"):
+        text = text.replace(f'}},{{"{key}":', f'}},\n{{"{key}":')
+    text = text.replace('],["', '],\n["')
     return text.encode() + b"\n"
 
 
@@ -36,11 +38,12 @@ def recorded() -> dict[str, bytes]:
     import closure_traces
     import mlp_traces
     import optimizer_traces
+    import program_traces
     import scheduler_traces
     import state_dict_traces
 
     torch_optim = (optimizer_traces, closure_traces, state_dict_traces, scheduler_traces, average_traces, clip_traces)
-    recorders = (*torch_optim, beyond_traces, classical_traces, mlp_traces)
+    recorders = (*torch_optim, beyond_traces, classical_traces, mlp_traces, program_traces)
     return {path: bytes_of(content) for recorder in recorders for path, content in recorder.files().items()}
 
 
