@@ -78,10 +78,9 @@ struct Graph::Implementation {
   }
 
   // Passes the root's gradient down to the leaves.
-  Status propagate(Variable& root, bool retain_graph) {
-    constexpr float kOne = 1.0F;
+  Status propagate(Variable& root, bool retain_graph, float seed) {
     const auto [into, out] = root.arrive();
-    kernels::accumulate(into, {&kOne, 1}, out);
+    kernels::accumulate(into, {&seed, 1}, out);
     if (root.parameter != nullptr) return {};
     for (std::size_t i = root.producer + 1; i-- != 0;) {
       Status status = operations[i]->backward(retain_graph);
@@ -185,9 +184,9 @@ std::span<float> Graph::value(Node node) { return implementation_->at(node).valu
 std::span<const float> Graph::value(Node node) const { return implementation_->at(node).value; }
 const Shape& Graph::shape(Node node) const { return implementation_->at(node).shape; }
 
-void Graph::forward() {
+void Graph::forward(bool grad_enabled) {
   for (Variable* leaf : implementation_->leaves) {
-    leaf->requires_grad = leaf->parameter->requires_grad();
+    leaf->requires_grad = grad_enabled && leaf->parameter->requires_grad();
   }
   for (const auto& operation : implementation_->operations) operation->forward();
   implementation_->is_evaluated = true;
@@ -196,7 +195,7 @@ void Graph::forward() {
 
 bool Graph::is_alive() const { return implementation_->is_alive; }
 
-Status Graph::backward(Node root, bool retain_graph) {
+Status Graph::backward(Node root, bool retain_graph, float seed) {
   Implementation& graph = *implementation_;
   Variable& variable = graph.at(root);
   if (!graph.is_evaluated) {
@@ -215,7 +214,7 @@ Status Graph::backward(Node root, bool retain_graph) {
     leaf->requires_grad = leaf->requires_grad && leaf->parameter->requires_grad();
   }
   if (!retain_graph) graph.is_alive = false;
-  Status status = graph.propagate(variable, retain_graph);
+  Status status = graph.propagate(variable, retain_graph, seed);
   graph.flush_leaves(status.ok());
   return status;
 }

@@ -146,6 +146,35 @@ Status check_run(const RunSpec& run, const std::string& path) {
   return run.average ? check_options(run.average->options, path + "/average") : Status();
 }
 
+// What a line asks of the model: its own layers, which only a task has.
+Status check_line(const Instruction& line, const ProblemSpec& problem, const std::string& path) {
+  if (line.at && line.every != 1) {
+    return invalid(path + "/at", "at is " + std::to_string(*line.at) + " and every is " +
+                                     std::to_string(line.every) + "; a line has one or the other");
+  }
+  const bool changes_layers =
+      line.kind == InstructionKind::kAddLayer || line.kind == InstructionKind::kReplaceLayer;
+  if (changes_layers && !std::holds_alternative<TaskSpec>(problem)) {
+    return invalid(path, std::string(instruction_name(line.kind)) +
+                             " needs a model; the problem must be of the kind \"task\"");
+  }
+  const bool concerns_loss =
+      line.kind == InstructionKind::kScaleLoss || line.kind == InstructionKind::kDetach;
+  if (concerns_loss && std::holds_alternative<RecordedSpec>(problem)) {
+    return invalid(path, std::string(instruction_name(line.kind)) +
+                             " needs a loss, and recorded gradients have none");
+  }
+  return check_options(line.group.options, path + "/add_param_group");
+}
+
+Status check_loop(const std::vector<Instruction>& loop, const ProblemSpec& problem,
+                  const std::string& path) {
+  for (std::size_t i = 0; i < loop.size(); ++i) {
+    if (Status status = check_line(loop[i], problem, at(path, i)); !status) return status;
+  }
+  return {};
+}
+
 Status check_edits(const Experiment& experiment) {
   const auto group_count = [](const RunSpec& run) {
     return std::max<std::size_t>(run.param_groups.size(), 1);
@@ -164,6 +193,10 @@ Status check_edits(const Experiment& experiment) {
                          std::to_string(experiment.runs.size()) + ", the number of runs");
     }
     if (Status status = check_rules(edit, path); !status) return status;
+    if (const auto* loop = std::get_if<Edit::Loop>(&edit.action)) {
+      const Status checked = check_loop(loop->lines, experiment.problem, path + "/loop");
+      if (!checked) return checked;
+    }
     const auto* set = std::get_if<Edit::Set>(&edit.action);
     if (set == nullptr || !set->group) continue;
     for (std::size_t r = 0; r < experiment.runs.size(); ++r) {
@@ -182,7 +215,15 @@ Status check_edits(const Experiment& experiment) {
 Status check_rules(const Experiment& experiment) {
   if (Status status = std::visit(ProblemRules{}, experiment.problem); !status) return status;
   for (std::size_t i = 0; i < experiment.runs.size(); ++i) {
-    if (Status status = check_run(experiment.runs[i], at("/runs", i)); !status) return status;
+    const RunSpec& run = experiment.runs[i];
+    const std::string path = at("/runs", i);
+    if (Status status = check_run(run, path); !status) return status;
+    if (!run.loop) continue;
+    const Status checked = check_loop(*run.loop, experiment.problem, path + "/loop");
+    if (!checked) return checked;
+  }
+  if (Status status = check_loop(experiment.loop, experiment.problem, "/loop"); !status) {
+    return status;
   }
   return check_edits(experiment);
 }

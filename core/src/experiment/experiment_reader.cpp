@@ -186,14 +186,45 @@ std::vector<SchedulerSpec> read_schedulers(const Value& array) {
   return schedulers;
 }
 
+ParamGroupSpec read_group(const Value& group) {
+  return {read_names(group["params"]), read_options(group, "params")};
+}
+
+// What a line in its short form says besides its name.
+void read_argument(const Value& value, Instruction& line) {
+  switch (line.kind) {
+    case InstructionKind::kScaleLoss:
+      return read(value, line.divisor);
+    case InstructionKind::kFreeze:
+    case InstructionKind::kUnfreeze:
+      line.group.params = read_names(value);
+      return;
+    case InstructionKind::kReplaceLayer:
+      return read(value, line.layer);
+    case InstructionKind::kAddParamGroup:
+      line.group = read_group(value);
+      return;
+    default:
+      return read(value, line.limit);
+  }
+}
+
 Instruction read_line(const Value& line) {
   if (line.IsString()) return {.kind = *instruction_from_name(text_of(line))};
   const Value* long_form = member(line, "do");
   if (long_form == nullptr) {
     const auto& entry = *line.MemberBegin();
-    return {.kind = *instruction_from_name(text_of(entry.name)), .limit = entry.value.GetDouble()};
+    Instruction instruction{.kind = *instruction_from_name(text_of(entry.name))};
+    read_argument(entry.value, instruction);
+    return instruction;
   }
   Instruction instruction{.kind = *instruction_from_name(text_of(*long_form))};
+  instruction.at = read_index(line, "at");
+  read_member(line, "no_grad", instruction.no_grad);
+  read_member(line, "divisor", instruction.divisor);
+  read_member(line, "layer", instruction.layer);
+  if (const Value* params = member(line, "params")) instruction.group.params = read_names(*params);
+  if (const Value* group = member(line, "group")) instruction.group = read_group(*group);
   read_member(line, "enabled", instruction.enabled);
   read_member(line, "every", instruction.every);
   read_member(line, "set_to_none", instruction.set_to_none);
@@ -221,7 +252,7 @@ RunSpec read_run(const Value& value) {
   run.optimizer = read_named(value["optimizer"]);
   if (const Value* groups = member(value, "param_groups")) {
     for (const Value& group : groups->GetArray()) {
-      run.param_groups.push_back({read_names(group["params"]), read_options(group, "params")});
+      run.param_groups.push_back(read_group(group));
     }
   }
   if (const Value* wrapper = member(value, "wrapper")) run.wrapper = read_named(*wrapper);
@@ -245,6 +276,8 @@ Edit read_edit(const Value& value) {
     edit.action = Edit::Freeze{text_of(*freeze)};
   } else if (const Value* unfreeze = member(value, "unfreeze")) {
     edit.action = Edit::Unfreeze{text_of(*unfreeze)};
+  } else if (const Value* loop = member(value, "loop")) {
+    edit.action = Edit::Loop{read_loop(*loop)};
   } else {
     edit.action = Edit::Set{read_options(value["set"], ""), read_index(value, "group")};
   }

@@ -210,8 +210,8 @@ class ExperimentWriter {
   // Whether a line says nothing beyond its name (and, for clipping, its limit).
   static bool is_short(const Instruction& line) {
     const Instruction defaults;
-    return line.enabled == defaults.enabled && line.every == defaults.every &&
-           line.norm_type == defaults.norm_type &&
+    return line.enabled == defaults.enabled && line.every == defaults.every && !line.at &&
+           line.no_grad == defaults.no_grad && line.norm_type == defaults.norm_type &&
            line.error_if_nonfinite == defaults.error_if_nonfinite &&
            line.set_to_none == defaults.set_to_none && line.retain_graph == defaults.retain_graph;
   }
@@ -223,22 +223,62 @@ class ExperimentWriter {
         [](const Instruction& a, const Instruction& b) { return a.kind == b.kind && is_short(a); });
   }
 
+  // What a long form calls the argument that the short form gives after the name; empty: it has
+  // none.
+  static std::string_view argument_name(InstructionKind kind) {
+    switch (kind) {
+      case InstructionKind::kClipGradNorm:
+        return "max_norm";
+      case InstructionKind::kClipGradValue:
+        return "clip_value";
+      case InstructionKind::kScaleLoss:
+        return "divisor";
+      case InstructionKind::kFreeze:
+      case InstructionKind::kUnfreeze:
+        return "params";
+      case InstructionKind::kReplaceLayer:
+        return "layer";
+      case InstructionKind::kAddParamGroup:
+        return "group";
+      default:
+        return {};
+    }
+  }
+
+  void write_argument(std::string_view name, const Instruction& line) {
+    switch (line.kind) {
+      case InstructionKind::kScaleLoss:
+        return integer(name, line.divisor);
+      case InstructionKind::kFreeze:
+      case InstructionKind::kUnfreeze:
+        return array(name, line.group.params);
+      case InstructionKind::kReplaceLayer:
+        return text(name, line.layer);
+      case InstructionKind::kAddParamGroup:
+        key(name);
+        return write(line.group);
+      default:
+        return number(name, line.limit);
+    }
+  }
+
   void write(const Instruction& line) {
     const Instruction defaults;
     const std::string_view name = instruction_name(line.kind);
-    const bool norm = line.kind == InstructionKind::kClipGradNorm;
-    const bool clips = norm || line.kind == InstructionKind::kClipGradValue;
-    if (is_short(line) && !clips) return write(name);
+    const std::string_view argument = argument_name(line.kind);
+    if (is_short(line) && argument.empty()) return write(name);
     writer_.StartObject();
     if (is_short(line)) {
-      number(name, line.limit);
+      write_argument(name, line);
     } else {
       text("do", name);
       if (line.enabled != defaults.enabled) flag("enabled", line.enabled);
       if (line.every != defaults.every) integer("every", line.every);
+      if (line.at) integer("at", *line.at);
+      if (line.no_grad) flag("no_grad", true);
       if (line.set_to_none != defaults.set_to_none) flag("set_to_none", line.set_to_none);
       if (line.retain_graph != defaults.retain_graph) flag("retain_graph", line.retain_graph);
-      if (clips) number(norm ? "max_norm" : "clip_value", line.limit);
+      if (!argument.empty()) write_argument(argument, line);
       if (std::isinf(line.norm_type)) {
         text("norm_type", "inf");
       } else if (line.norm_type != defaults.norm_type) {
@@ -258,6 +298,8 @@ class ExperimentWriter {
     writer_.EndObject();
     if (set.group) integer("group", *set.group);
   }
+
+  void write(const Edit::Loop& loop) { array("loop", loop.lines); }
 
   void write(const Edit& edit) {
     writer_.StartObject();

@@ -7,9 +7,12 @@ namespace steplab {
 namespace {
 
 // In the order of InstructionKind.
-constexpr std::array<std::string_view, 7> kNames = {
-    "zero_grad",      "forward",        "backward",       "step",
-    "scheduler_step", "clip_grad_norm", "clip_grad_value"};
+constexpr std::array<std::string_view, 17> kNames = {
+    "zero_grad",      "forward",         "backward",           "step",
+    "scheduler_step", "clip_grad_norm",  "clip_grad_value",    "scale_loss",
+    "detach",         "freeze",          "unfreeze",           "add_layer",
+    "replace_layer",  "add_param_group", "recreate_optimizer", "save_state",
+    "load_state"};
 
 }  // namespace
 

@@ -2,12 +2,11 @@
 #include "export/python_loop.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <variant>
 
 #include "export/parameter_expression.hpp"
+#include "export/python_instruction.hpp"
 #include "export/python_optimizer.hpp"
-#include "steplab/base/number_text.hpp"
 #include "steplab/optim/registry.hpp"
 
 namespace steplab::python {
@@ -26,25 +25,10 @@ class LoopWriter {
         print_("print(" + label + ", iteration, ") {}
 
   Result<Lines> write() {
-    const std::vector<Instruction>& loop = loop_of(experiment_, index_);
     Lines body;
     if (Status edited = append_edits(body); !edited) return edited.error();
     append(body, problem_.iteration);
-    const bool has_loss = !problem_.loss.empty();
-    const bool knows_loss = has_loss && computes_loss_first(loop);
-    if (has_loss && !knows_loss) {
-      body.push_back("# The lines below do not compute this loss before they step.");
-      body.push_back(print_ + problem_.loss + ".item())");
-    }
-    // A second forward would replace the loss.
-    const bool prints_early =
-        knows_loss && std::count_if(loop.begin(), loop.end(), [](const Instruction& line) {
-                        return line.enabled && line.kind == InstructionKind::kForward;
-                      }) > 1;
-    append_loop(body, loop, prints_early);
-    if (!has_loss || (knows_loss && !prints_early)) {
-      body.push_back(print_ + problem_.shown + ")");
-    }
+    if (Status written = append_loops(body); !written) return written.error();
 
     Lines lines;
     if (needs_closure(run_)) append_closure(lines);
@@ -54,13 +38,24 @@ class LoopWriter {
   }
 
  private:
-  // Whether the loss is known before anything steps, in every iteration.
+  // Whether the loss is known before anything moves, in every iteration.
   static bool computes_loss_first(const std::vector<Instruction>& loop) {
     const auto first = std::find_if(loop.begin(), loop.end(), [](const Instruction& line) {
-      return line.enabled &&
-             (line.kind == InstructionKind::kForward || line.kind == InstructionKind::kStep);
+      return line.enabled && (line.kind == InstructionKind::kForward || line.moves_parameters());
     });
-    return first != loop.end() && first->kind == InstructionKind::kForward && first->every == 1;
+    return first != loop.end() && first->kind == InstructionKind::kForward && first->every == 1 &&
+           !first->at;
+  }
+
+  // Whether `loss` is something else when the iteration ends.
+  static bool changes_loss(const std::vector<Instruction>& loop) {
+    std::size_t forwards = 0;
+    for (const Instruction& line : loop) {
+      if (!line.enabled) continue;
+      if (line.kind == InstructionKind::kScaleLoss) return true;
+      forwards += line.kind == InstructionKind::kForward ? 1 : 0;
+    }
+    return forwards > 1;
   }
 
   void append_closure(Lines& lines) const {
@@ -68,70 +63,77 @@ class LoopWriter {
                    "    loss.backward()", "    return loss", "", ""});
   }
 
+  // The loop, and those that edits put in its place, each for its iterations.
+  Status append_loops(Lines& body) const {
+    std::vector<const Edit*> exchanges;
+    for (const Edit& edit : experiment_.edits) {
+      if (edit.run.value_or(index_) != index_) continue;
+      if (std::holds_alternative<Edit::Loop>(edit.action)) exchanges.push_back(&edit);
+    }
+    const std::string own = run_.loop ? "/runs/" + std::to_string(index_) + "/loop" : "/loop";
+    if (exchanges.empty()) return append_body(body, loop_of(experiment_, index_), own, 0);
+    body.push_back("if iteration < " + std::to_string(exchanges.front()->at) + ":");
+    if (Status first = append_body(body, loop_of(experiment_, index_), own, 1); !first) {
+      return first;
+    }
+    for (std::size_t i = 0; i < exchanges.size(); ++i) {
+      const bool is_last = i + 1 == exchanges.size();
+      body.push_back(is_last ? "else:"
+                             : "elif iteration < " + std::to_string(exchanges[i + 1]->at) + ":");
+      const auto place = static_cast<std::size_t>(exchanges[i] - experiment_.edits.data());
+      const Status written = append_body(body, std::get<Edit::Loop>(exchanges[i]->action).lines,
+                                         "/edits/" + std::to_string(place) + "/loop", 1);
+      if (!written) return written;
+    }
+    return {};
+  }
+
+  // One loop with its printing.
+  Status append_body(Lines& lines, const std::vector<Instruction>& loop, const std::string& path,
+                     std::size_t levels) const {
+    Lines body;
+    const bool has_loss = !problem_.loss.empty();
+    const bool knows_loss = has_loss && computes_loss_first(loop);
+    if (has_loss && !knows_loss) {
+      body.push_back("# The lines below do not compute this loss before they step.");
+      body.push_back(print_ + problem_.loss + ".item())");
+    }
+    const bool prints_early = knows_loss && changes_loss(loop);
+    if (Status appended = append_loop(body, loop, prints_early, path); !appended) return appended;
+    if (!has_loss || (knows_loss && !prints_early)) {
+      body.push_back(print_ + problem_.shown + ")");
+    }
+    append(lines, body, levels);
+    return {};
+  }
+
+  static std::string condition(const Instruction& line) {
+    if (line.at) return "if iteration == " + std::to_string(*line.at) + ":";
+    if (line.every > 1) return "if (iteration + 1) % " + std::to_string(line.every) + " == 0:";
+    return {};
+  }
+
   // Lines that follow each other and run equally often share an `if`.
-  void append_loop(Lines& body, const std::vector<Instruction>& loop, bool prints_early) const {
-    std::size_t every = 1;
+  Status append_loop(Lines& body, const std::vector<Instruction>& loop, bool prints_early,
+                     const std::string& path) const {
+    std::string present;
     bool has_printed = !prints_early;
-    for (const Instruction& line : loop) {
+    for (std::size_t i = 0; i < loop.size(); ++i) {
+      const Instruction& line = loop[i];
       if (!line.enabled) continue;
-      if (line.every != every && line.every > 1) {
-        body.push_back("if (iteration + 1) % " + std::to_string(line.every) + " == 0:");
-      }
-      every = line.every;
-      append(body, instruction_lines(line), every > 1 ? 1 : 0);
+      const std::string needed = condition(line);
+      if (needed != present && !needed.empty()) body.push_back(needed);
+      present = needed;
+      const Result<Lines> lines = instruction_lines(
+          line, run_, problem_, path + "/" + std::to_string(i), "/runs/" + std::to_string(index_));
+      if (!lines) return lines.error();
+      append(body, *lines, needed.empty() ? 0 : 1);
       if (!has_printed && line.kind == InstructionKind::kForward) {
         body.push_back(print_ + problem_.shown + ")");
         has_printed = true;
       }
     }
-  }
-
-  Lines instruction_lines(const Instruction& line) const {
-    switch (line.kind) {
-      case InstructionKind::kZeroGrad:
-        return {line.set_to_none ? "optimizer.zero_grad()"
-                                 : "optimizer.zero_grad(set_to_none=False)"};
-      case InstructionKind::kForward:
-        return problem_.forward;
-      case InstructionKind::kBackward:
-        if (!problem_.backward.empty()) return problem_.backward;
-        return {line.retain_graph ? "loss.backward(retain_graph=True)" : "loss.backward()"};
-      case InstructionKind::kStep:
-        return {needs_closure(run_) ? "optimizer.step(closure)" : "optimizer.step()"};
-      case InstructionKind::kSchedulerStep:
-        return {watches_loss() ? "scheduler.step(loss)" : "scheduler.step()"};
-      case InstructionKind::kClipGradNorm:
-        return {"torch.nn.utils.clip_grad_norm_(" + owned() +
-                ", max_norm=" + python_number_text(line.limit) + norm_arguments(line) + ")"};
-      case InstructionKind::kClipGradValue:
-        return {"torch.nn.utils.clip_grad_value_(" + owned() +
-                ", clip_value=" + python_number_text(line.limit) + ")"};
-    }
     return {};
-  }
-
-  // ReduceLROnPlateau.
-  bool watches_loss() const {
-    const SchedulerInfo* info =
-        run_.schedulers.empty() ? nullptr : find_scheduler(run_.schedulers.front().name);
-    return info != nullptr && info->kind == SchedulerKind::kMetric;
-  }
-
-  // What clip_grad_norm_ is given beyond its limit.
-  static std::string norm_arguments(const Instruction& line) {
-    std::string text;
-    if (std::isinf(line.norm_type)) {
-      text = ", norm_type=\"inf\"";
-    } else if (line.norm_type != Instruction().norm_type) {
-      text = ", norm_type=" + python_number_text(line.norm_type);
-    }
-    return line.error_if_nonfinite ? text + ", error_if_nonfinite=True" : text;
-  }
-
-  // Clipping concerns what the optimizer was given, in its order.
-  std::string owned() const {
-    if (run_.param_groups.empty()) return problem_.parameters;
-    return "[p for group in optimizer.param_groups for p in group[\"params\"]]";
   }
 
   Status append_edits(Lines& body) const {
@@ -139,6 +141,7 @@ class LoopWriter {
     for (std::size_t e = 0; e < experiment_.edits.size(); ++e) {
       const Edit& edit = experiment_.edits[e];
       if (edit.run.value_or(index_) != index_) continue;
+      if (std::holds_alternative<Edit::Loop>(edit.action)) continue;
       if (edit.at != at) body.push_back("if iteration == " + std::to_string(edit.at) + ":");
       at = edit.at;
       const Result<Lines> lines = edit_lines(edit, "/edits/" + std::to_string(e));

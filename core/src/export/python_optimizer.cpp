@@ -62,22 +62,10 @@ Result<Lines> group_lines(const RunSpec& run, const OptimizerInfo& info,
                           const ProblemScript& problem, const std::string& path) {
   Lines lines{"["};
   for (std::size_t g = 0; g < run.param_groups.size(); ++g) {
-    const ParamGroupSpec& group = run.param_groups[g];
-    const std::string group_path = path + "/param_groups/" + std::to_string(g);
-    std::string text = "{\"params\": [";
-    for (std::size_t p = 0; p < group.params.size(); ++p) {
-      const auto parameter = parameter_expression(problem, group.params[p],
-                                                  group_path + "/params/" + std::to_string(p));
-      if (!parameter) return parameter.error();
-      text += (p > 0 ? ", " : "") + *parameter;
-    }
-    text += "]";
-    for (const auto& [name, value] : group.options) {
-      const HyperParameterInfo* hyper = find_hyper(info.hyper_parameters, name);
-      if (hyper == nullptr) return no_such_hyper(info.name, group_path, name);
-      text += ", " + quoted(name) + ": " + hyper_text(*hyper, value);
-    }
-    append(lines, wrapped(text + "},"), 1);
+    const Result<std::string> text =
+        group_text(run.param_groups[g], info, problem, path + "/param_groups/" + std::to_string(g));
+    if (!text) return text.error();
+    append(lines, wrapped(*text + ","), 1);
   }
   lines.push_back("]");
   return lines;
@@ -119,6 +107,24 @@ const HyperParameterInfo* find_hyper(std::span<const HyperParameterInfo> infos,
 Error no_such_hyper(std::string_view owner, const std::string& path, const std::string& name) {
   return {ErrorCode::kInvalidHyperParameter, path + "/" + name,
           std::string(owner) + " has no hyper-parameter '" + name + "'"};
+}
+
+Result<std::string> group_text(const ParamGroupSpec& group, const OptimizerInfo& info,
+                               const ProblemScript& problem, const std::string& path) {
+  std::string text = "{\"params\": [";
+  for (std::size_t p = 0; p < group.params.size(); ++p) {
+    const auto parameter =
+        parameter_expression(problem, group.params[p], path + "/params/" + std::to_string(p));
+    if (!parameter) return parameter.error();
+    text += (p > 0 ? ", " : "") + *parameter;
+  }
+  text += "]";
+  for (const auto& [name, value] : group.options) {
+    const HyperParameterInfo* hyper = find_hyper(info.hyper_parameters, name);
+    if (hyper == nullptr) return no_such_hyper(info.name, path, name);
+    text += ", " + quoted(name) + ": " + hyper_text(*hyper, value);
+  }
+  return text + "}";
 }
 
 Result<Lines> optimizer_lines(const RunSpec& run, const ProblemScript& problem,

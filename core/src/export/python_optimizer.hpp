@@ -23,6 +23,10 @@ const HyperParameterInfo* find_hyper(std::span<const HyperParameterInfo> infos,
 /// "unknown hyper-parameter", at its path.
 Error no_such_hyper(std::string_view owner, const std::string& path, const std::string& name);
 
+/// `{"params": […], "lr": 0.1}`; `path` is the group's in the document.
+Result<std::string> group_text(const ParamGroupSpec& group, const OptimizerInfo& info,
+                               const ProblemScript& problem, const std::string& path);
+
 /// `optimizer = torch.optim.Adam(…)`: the learning rate, and whatever differs from the defaults.
 /// `path` is the run's in the document.
 Result<Lines> optimizer_lines(const RunSpec& run, const ProblemScript& problem,

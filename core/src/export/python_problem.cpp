@@ -92,6 +92,27 @@ ProblemScript recorded_script(const RecordedSpec& recorded, bool may_freeze) {
   return script;
 }
 
+namespace {
+
+bool has_freeze(const std::vector<Instruction>& loop) {
+  return std::any_of(loop.begin(), loop.end(),
+                     [](const Instruction& line) { return line.kind == InstructionKind::kFreeze; });
+}
+
+bool may_freeze(const Experiment& experiment) {
+  if (has_freeze(experiment.loop)) return true;
+  for (const RunSpec& run : experiment.runs) {
+    if (run.loop && has_freeze(*run.loop)) return true;
+  }
+  return std::any_of(experiment.edits.begin(), experiment.edits.end(), [](const Edit& edit) {
+    const auto* loop = std::get_if<Edit::Loop>(&edit.action);
+    return std::holds_alternative<Edit::Freeze>(edit.action) ||
+           (loop != nullptr && has_freeze(loop->lines));
+  });
+}
+
+}  // namespace
+
 Result<ProblemScript> problem_script(const Experiment& experiment) {
   if (const auto* surface = std::get_if<SurfaceSpec>(&experiment.problem)) {
     return surface_script(*surface);
@@ -99,10 +120,7 @@ Result<ProblemScript> problem_script(const Experiment& experiment) {
   if (const auto* task = std::get_if<TaskSpec>(&experiment.problem)) {
     return task_script(*task, experiment.seed);
   }
-  const bool may_freeze = std::any_of(
-      experiment.edits.begin(), experiment.edits.end(),
-      [](const Edit& edit) { return std::holds_alternative<Edit::Freeze>(edit.action); });
-  return recorded_script(std::get<RecordedSpec>(experiment.problem), may_freeze);
+  return recorded_script(std::get<RecordedSpec>(experiment.problem), may_freeze(experiment));
 }
 
 }  // namespace steplab::python

@@ -21,8 +21,9 @@ struct ProblemScript {
   Lines iteration;         ///< what an iteration needs before its first line
   std::string loss;        ///< an expression; empty for recorded gradients, which have none
   Lines forward;
-  Lines backward;     ///< of recorded gradients
-  std::string shown;  ///< what is printed in an iteration
+  Lines backward;          ///< of recorded gradients
+  std::string shown;       ///< what is printed in an iteration
+  std::string activation;  ///< of a model: "torch.nn.Tanh()"
   /// Every parameter by its name in documents, and as an expression.
   std::vector<std::pair<std::string, std::string>> names;
 };

@@ -163,7 +163,8 @@ Result<ProblemScript> task_script(const TaskSpec& task, std::uint64_t seed) {
   append(script.definitions, {"", ""});
   append(script.definitions, batch_function(task.batch_size, seed));
   append(script.definitions, {"", ""});
-  append(script.definitions, model_function(widths, activation_class(task.model.activation), seed));
+  script.activation = activation_class(task.model.activation);
+  append(script.definitions, model_function(widths, script.activation, seed));
 
   script.start = {"model = make_model()"};
   script.variables = "model";

@@ -117,7 +117,9 @@ bool mentions(const Lines& lines, std::string_view text) {
 
 Lines imports_of(const Lines& lines) {
   Lines imports;
-  if (mentions(lines, "math.")) append(imports, {"import math", ""});
+  if (mentions(lines, "copy.deepcopy(")) imports.emplace_back("import copy");
+  if (mentions(lines, "math.")) imports.emplace_back("import math");
+  if (!imports.empty()) imports.emplace_back();
   if (mentions(lines, "sklearn.")) imports.emplace_back("import sklearn.datasets");
   imports.emplace_back("import torch");
   return imports;

@@ -24,6 +24,7 @@ Result<std::unique_ptr<AveragedWeights>> AveragedWeights::create(std::string_vie
   return Error{ErrorCode::kInvalidArgument, "", "this engine averages no weights"};
 }
 
+void AveragedWeights::follow(std::span<Parameter* const>) {}
 void AveragedWeights::after_step() {}
 void AveragedWeights::archive(Archive&) {}
 
@@ -132,6 +133,10 @@ Result<std::unique_ptr<AveragedWeights>> AveragedWeights::create(
 AveragedWeights::AveragedWeights(const Settings& settings, std::span<Parameter* const> parameters)
     : settings_(settings), parameters_(parameters.begin(), parameters.end()) {
   for (const Parameter* parameter : parameters_) values_.push_back(parameter->value());
+}
+
+void AveragedWeights::follow(std::span<Parameter* const> parameters) {
+  std::copy_n(parameters.begin(), parameters_.size(), parameters_.begin());
 }
 
 void AveragedWeights::after_step() {

@@ -16,6 +16,19 @@ Error missing_closure(std::string_view name) {
           std::string(name) + ".step() missing 1 required positional argument: 'closure'"};
 }
 
+void archive_error(Archive& archive, std::optional<Error>& error) {
+  bool exists = error.has_value();
+  archive.value(exists);
+  if (!exists) {
+    error.reset();
+    return;
+  }
+  if (!error) error.emplace();
+  archive.value(error->code);
+  archive.text(error->path);
+  archive.text(error->message);
+}
+
 }  // namespace
 
 std::unique_ptr<std::byte[]> GroupedOptimizer::default_options(const ErasedRule& rule) {
@@ -160,9 +173,11 @@ void GroupedOptimizer::archive(Archive& archive) {
   for (Group& group : groups_) {
     archive.values(std::span<std::byte>(group.options.get(), rule_.options_size));
     archive.value(group.initial_lr);
+    archive.text(group.missing);
   }
   for (Slot& slot : slots_) {
     archive.value(slot.exists);
+    archive_error(archive, slot.unfit);
     for (const StateField& field : rule_.state_fields) field.archive(slot.state.get(), archive);
   }
 }

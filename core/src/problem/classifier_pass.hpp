@@ -30,9 +30,11 @@ class ClassifierPass {
   /// Sets what the loss compares a sample's output with.
   void set_target(std::size_t sample, std::uint32_t label);
 
-  void forward() { graph_.forward(); }
+  void forward(bool grad_enabled = true) { graph_.forward(grad_enabled); }
   float loss() const { return graph_.value(loss_)[0]; }
-  Status backward(bool retain_graph) { return graph_.backward(loss_, retain_graph); }
+  Status backward(bool retain_graph, float seed = 1.0F) {
+    return graph_.backward(loss_, retain_graph, seed);
+  }
 
   /// A sample's raw outputs.
   std::span<const float> output(std::size_t sample) const;

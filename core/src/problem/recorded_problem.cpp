@@ -20,7 +20,7 @@ class RecordedProblem final : public Problem {
 
   std::span<Parameter* const> parameters() override { return addresses_; }
 
-  void forward(std::size_t iteration) override {
+  void forward(std::size_t iteration, bool /*grad_enabled*/) override {
     step_ = iteration % gradients_.size();
     has_run_ = true;
   }
@@ -35,6 +35,9 @@ class RecordedProblem final : public Problem {
     }
     return {};
   }
+
+  Status scale_loss(std::size_t /*divisor*/) override { return loss_is_not_defined(); }
+  Status detach_loss() override { return loss_is_not_defined(); }
 
   void archive(Archive& archive) override {
     for (Parameter& parameter : parameters_) archive_parameter(archive, parameter);

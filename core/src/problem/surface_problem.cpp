@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "problem/loop_error.hpp"
+#include "problem/loss_tape.hpp"
 #include "problem/parameter_archive.hpp"
 #include "steplab/autograd/graph.hpp"
 #include "steplab/problem/formula.hpp"
@@ -32,24 +32,27 @@ class SurfaceProblem final : public Problem {
 
   std::span<Parameter* const> parameters() override { return parameters_; }
 
-  void forward(std::size_t /*iteration*/) override {
-    graph_.forward();
-    has_loss_ = true;
+  void forward(std::size_t /*iteration*/, bool grad_enabled) override {
+    graph_.forward(grad_enabled);
+    tape_.define();
   }
 
   std::optional<float> loss() const override {
-    if (!has_loss_) return std::nullopt;
-    return graph_.value(loss_)[0];
+    if (!tape_.is_defined()) return std::nullopt;
+    return tape_.value(graph_.value(loss_)[0]);
   }
 
   Status backward(bool retain_graph) override {
-    if (!has_loss_) return loss_is_not_defined();
-    return graph_.backward(loss_, retain_graph);
+    if (Status checked = tape_.check(); !checked) return checked;
+    return graph_.backward(loss_, retain_graph, tape_.derivative());
   }
+
+  Status scale_loss(std::size_t divisor) override { return tape_.divide(divisor); }
+  Status detach_loss() override { return tape_.detach(); }
 
   void archive(Archive& archive) override {
     for (Parameter* parameter : parameters_) archive_parameter(archive, *parameter);
-    archive.value(has_loss_);
+    tape_.archive(archive);
     graph_.archive(archive);
   }
 
@@ -59,7 +62,7 @@ class SurfaceProblem final : public Problem {
   std::array<Parameter*, 2> parameters_{&x_, &y_};
   Graph graph_;
   Node loss_;
-  bool has_loss_ = false;
+  LossTape tape_;
 };
 
 }  // namespace

@@ -173,14 +173,8 @@ Result<std::unique_ptr<Problem>> assemble_problem(const Experiment& experiment,
   return assemble_recorded(std::get<RecordedSpec>(experiment.problem));
 }
 
-Result<std::unique_ptr<Run>> assemble_run(const Experiment& experiment, std::size_t index,
-                                          std::shared_ptr<const Dataset> dataset) {
-  const RunSpec& spec = experiment.runs[index];
-  const std::string path = "/runs/" + std::to_string(index);
-
-  auto problem = assemble_problem(experiment, std::move(dataset));
-  if (!problem) return problem.error();
-
+Result<std::unique_ptr<Optimizer>> assemble_optimizer(const RunSpec& spec, Problem& problem,
+                                                      const std::string& path) {
   const OptimizerInfo* optimizer_info = find_optimizer(spec.optimizer.name);
   if (optimizer_info == nullptr) {
     return invalid(path + "/optimizer/name",
@@ -201,27 +195,38 @@ Result<std::unique_ptr<Run>> assemble_run(const Experiment& experiment, std::siz
     optimizer = wrapper_info->create(std::move(optimizer).value(), spec.wrapper->options);
     if (!optimizer) return at(path + "/wrapper", optimizer.error());
   }
-  const Status added = add_groups(**optimizer, spec, **problem, path);
+  const Status added = add_groups(**optimizer, spec, problem, path);
   if (!added) return added.error();
+  return optimizer;
+}
 
-  std::vector<std::unique_ptr<Scheduler>> schedulers;
+Result<RunParts> assemble_parts(const RunSource& source) {
+  const RunSpec& spec = source.spec();
+  const std::string path = "/runs/" + std::to_string(source.index);
+  RunParts parts;
+
+  auto problem = assemble_problem(source.experiment, source.dataset);
+  if (!problem) return problem.error();
+  parts.problem = std::move(problem).value();
+
+  auto optimizer = assemble_optimizer(spec, *parts.problem, path);
+  if (!optimizer) return optimizer.error();
+  parts.optimizer = std::move(optimizer).value();
+
   for (std::size_t i = 0; i < spec.schedulers.size(); ++i) {
     const std::string stack = path + "/scheduler";
     auto made =
-        assemble_scheduler(**optimizer, spec.schedulers[i],
+        assemble_scheduler(*parts.optimizer, spec.schedulers[i],
                            spec.schedulers.size() == 1 ? stack : stack + "/" + std::to_string(i));
     if (!made) return made.error();
-    schedulers.push_back(std::move(made).value());
+    parts.schedulers.push_back(std::move(made).value());
   }
-  std::unique_ptr<AveragedWeights> average;
   if (spec.average) {
-    auto made = assemble_average(*spec.average, **problem, path + "/average");
+    auto made = assemble_average(*spec.average, *parts.problem, path + "/average");
     if (!made) return made.error();
-    average = std::move(made).value();
+    parts.average = std::move(made).value();
   }
-  return std::make_unique<Run>(spec.label, std::move(problem).value(), std::move(optimizer).value(),
-                               std::move(schedulers), std::move(average),
-                               spec.loop.value_or(experiment.loop));
+  return parts;
 }
 
 Status check_edit(const Edit& edit, std::span<const std::unique_ptr<Run>> runs,
@@ -246,6 +251,7 @@ Status check_edit(const Edit& edit, std::span<const std::unique_ptr<Run>> runs,
   if (const auto* unfreeze = std::get_if<Edit::Unfreeze>(&edit.action)) {
     return check_parameter("unfreeze", unfreeze->parameter);
   }
+  if (std::holds_alternative<Edit::Loop>(edit.action)) return {};
   const auto& set = std::get<Edit::Set>(edit.action);
   for (std::size_t r = 0; r < runs.size(); ++r) {
     if (edit.run && *edit.run != r) continue;

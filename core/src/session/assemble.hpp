@@ -7,6 +7,7 @@
 #include <string>
 
 #include "session/run.hpp"
+#include "session/run_source.hpp"
 #include "steplab/base/error.hpp"
 #include "steplab/experiment/experiment.hpp"
 #include "steplab/problem/dataset.hpp"
@@ -24,9 +25,12 @@ Result<std::shared_ptr<const Dataset>> assemble_dataset(const Experiment& experi
 Result<std::unique_ptr<Problem>> assemble_problem(const Experiment& experiment,
                                                   std::shared_ptr<const Dataset> dataset);
 
-/// The run at `index`, at its start.
-Result<std::unique_ptr<Run>> assemble_run(const Experiment& experiment, std::size_t index,
-                                          std::shared_ptr<const Dataset> dataset);
+/// An optimizer, with its wrapper, over the problem's present parameters. `path` is the run's.
+Result<std::unique_ptr<Optimizer>> assemble_optimizer(const RunSpec& spec, Problem& problem,
+                                                      const std::string& path);
+
+/// What a run is made of, at its start.
+Result<RunParts> assemble_parts(const RunSource& source);
 
 /// Whether an edit names runs, parameters, groups and hyper-parameters that exist. `path` is where
 /// it stands in the document.

@@ -27,7 +27,7 @@ void History::enter(std::size_t row, Run& run) {
   grad_norm_[row] = row > 0 ? run.record().grad_norm : kUnknown;
   update_norm_[row] = row > 0 ? run.record().update_norm : kUnknown;
   const std::span<Parameter* const> parameters = run.problem().parameters();
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const std::span<const float> value = parameters[i]->value().span();
     parameters_[i][row] = parameters[i]->shape().empty()
                               ? value[0]

@@ -5,9 +5,13 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "session/run_source.hpp"
+#include "session/saved_state.hpp"
+#include "session/structures.hpp"
 #include "steplab/base/archive.hpp"
 #include "steplab/base/error.hpp"
 #include "steplab/experiment/experiment.hpp"
@@ -32,12 +36,9 @@ struct IterationRecord {
 /// schedulers and an average of the weights, and the loop that drives them.
 class Run {
  public:
-  /// `average` may be null.
-  Run(std::string label, std::unique_ptr<Problem> problem, std::unique_ptr<Optimizer> optimizer,
-      std::vector<std::unique_ptr<Scheduler>> schedulers, std::unique_ptr<AveragedWeights> average,
-      std::vector<Instruction> loop);
+  Run(RunSource source, RunParts parts);
 
-  const std::string& label() const { return label_; }
+  const std::string& label() const { return source_.spec().label; }
   const std::vector<Instruction>& loop() const { return loop_; }
   Problem& problem() { return *problem_; }
   Optimizer& optimizer() { return *optimizer_; }
@@ -77,6 +78,13 @@ class Run {
 
   /// Applies an edit's action; the session has checked that it names things that exist.
   void apply(const Edit& edit);
+  /// Goes back to the loop of the document, before edits of it are applied again.
+  void reset_loop() { loop_ = source_.loop(); }
+
+  /// Whether the model still has the layers that it began with.
+  bool has_first_layers() const { return structures_.layer_changes() == 0; }
+  /// A problem with the present layers, for looking at losses; its values are arbitrary.
+  Problem& look_alike();
 
   /// The parameters and the optimizer's state_dict.
   Checkpoint checkpoint() const;
@@ -91,22 +99,49 @@ class Run {
   void archive(Archive& archive);
 
  private:
+  /// A parameter of the model, or one that has left it but that the optimizer still owns.
+  struct Tracked {
+    Parameter* parameter;
+    bool in_model;
+    Tensor update;  ///< what the last step() added
+    bool has_update = false;
+  };
+
   bool is_due(std::size_t line, std::size_t iteration) const;
   Status perform(const Instruction& line, std::size_t iteration);
+  Status forward(const Instruction& line, std::size_t iteration);
   Status step_schedulers();
   Status step_optimizer(std::size_t iteration);
+  Status clip(const Instruction& line);
+  Status set_requires_grad(const std::vector<std::string>& names, bool requires_grad);
+  Result<Parameter*> parameter_named(std::string_view name) const;
   std::optional<std::size_t> group_of(const Parameter& parameter) const;
+  void track_parameters();
+  void watch_again();
 
-  std::string label_;
+  Status change_structure(const Instruction& line);
+  Status make(const StructureChange& change);
+  Status after_layers(Status changed);
+  Status recreate_optimizer();
+  void note_new_layers();
+  void restructure(std::size_t structure);
+
+  RunSource source_;
   std::unique_ptr<Problem> problem_;
   std::unique_ptr<Optimizer> optimizer_;
+  /// The optimizer that the schedulers were made for, once the loop has made itself another.
+  std::unique_ptr<Optimizer> scheduled_;
   std::vector<std::unique_ptr<Scheduler>> schedulers_;
   std::unique_ptr<AveragedWeights> average_;
+  Structures structures_;
+  std::unique_ptr<Problem> look_alike_;
+  std::size_t look_alike_structure_ = 0;
+  SavedState saved_;
   Inspector inspector_;
+  std::string inspected_;  ///< the parameter that is watched, by name
   std::vector<Instruction> loop_;
   std::vector<Parameter*> owned_;  ///< what the optimizer was given
-  std::vector<Tensor> updates_;    ///< per parameter of the problem: what the last step() added
-  bool has_updates_ = false;
+  std::vector<Tracked> tracked_;   ///< the model's parameters, then those that it has lost
   IterationRecord record_;
   std::size_t step_ = 0;  ///< iterations completed
   RunStatus status_ = RunStatus::kRunning;

@@ -51,9 +51,11 @@ struct Session::Implementation {
 
   Status assemble();
   void start();
+  std::size_t archive_size();
   void enter_iteration();
   void leave_iteration();
   void apply_edits();
+  void apply(const Edit& edit);
   void record_rates();
   void execute_line();
   void look_at_head();
@@ -83,15 +85,19 @@ Status Session::Implementation::assemble() {
                      std::to_string(kHistoryBudget >> 20U) + " MB are allowed"};
   }
   for (std::size_t r = 0; r < experiment.runs.size(); ++r) {
-    auto run = assemble_run(experiment, r, dataset);
-    if (!run) return run.error();
-    loop_length = std::max(loop_length, (*run)->loop().size());
-    runs.push_back(std::move(run).value());
+    const RunSource source{experiment, r, dataset};
+    auto parts = assemble_parts(source);
+    if (!parts) return parts.error();
+    loop_length = std::max(loop_length, source.loop().size());
+    runs.push_back(std::make_unique<Run>(source, std::move(parts).value()));
     histories.emplace_back(rows, parameters);
   }
   for (std::size_t e = 0; e < experiment.edits.size(); ++e) {
     const Status checked = check_edit(experiment.edits[e], runs, "/edits/" + std::to_string(e));
     if (!checked) return checked;
+    if (const auto* loop = std::get_if<Edit::Loop>(&experiment.edits[e].action)) {
+      loop_length = std::max(loop_length, loop->lines.size());
+    }
   }
   // A loop without a line still has iterations.
   loop_length = std::max<std::size_t>(loop_length, 1);
@@ -101,9 +107,7 @@ Status Session::Implementation::assemble() {
 
 // Enters iteration 0 with the runs as they are.
 void Session::Implementation::start() {
-  Archive measuring = Archive::measuring();
-  for (const auto& run : runs) run->archive(measuring);
-  snapshots = std::make_unique<SnapshotStore>(measuring.bytes(), kSnapshotBudget);
+  snapshots = std::make_unique<SnapshotStore>(archive_size(), kSnapshotBudget);
   for (std::size_t r = 0; r < runs.size(); ++r) {
     histories[r].truncate(0);
     histories[r].enter(0, *runs[r]);
@@ -112,13 +116,18 @@ void Session::Implementation::start() {
   look_at_head();
 }
 
+std::size_t Session::Implementation::archive_size() {
+  Archive measuring = Archive::measuring();
+  for (const auto& run : runs) run->archive(measuring);
+  return measuring.bytes();
+}
+
 // At the start of an iteration, after its row is recorded: save a snapshot, then apply the edits.
 void Session::Implementation::enter_iteration() {
   furthest = std::max(furthest, iteration);
   // Saved before the edits of this iteration, so that restoring applies them again.
-  const std::span<std::byte> slot = snapshots->slot_for(iteration);
-  if (!slot.empty()) {
-    Archive saving = Archive::saving(slot);
+  if (snapshots->wants(iteration)) {
+    Archive saving = Archive::saving(snapshots->slot_for(archive_size()));
     for (const auto& run : runs) run->archive(saving);
   }
   apply_edits();
@@ -126,12 +135,15 @@ void Session::Implementation::enter_iteration() {
 
 void Session::Implementation::apply_edits() {
   for (const Edit& edit : experiment.edits) {
-    if (edit.at != iteration) continue;
-    for (std::size_t r = 0; r < runs.size(); ++r) {
-      if (!edit.run || *edit.run == r) runs[r]->apply(edit);
-    }
+    if (edit.at == iteration) apply(edit);
   }
   record_rates();
+}
+
+void Session::Implementation::apply(const Edit& edit) {
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    if (!edit.run || *edit.run == r) runs[r]->apply(edit);
+  }
 }
 
 void Session::Implementation::record_rates() {
@@ -179,19 +191,21 @@ void Session::Implementation::leave_iteration() {
 
 // The loss at a run's present parameters on a mini-batch.
 std::optional<float> Session::Implementation::loss_of(Run& run, std::size_t at_iteration) {
+  Problem& looking = run.has_first_layers() ? *probe : run.look_alike();
   const std::span<Parameter* const> from = run.problem().parameters();
-  const std::span<Parameter* const> to = probe->parameters();
+  const std::span<Parameter* const> to = looking.parameters();
   for (std::size_t i = 0; i < from.size(); ++i) {
     const std::span<const float> value = from[i]->value().span();
     std::copy(value.begin(), value.end(), to[i]->mutable_value().span().begin());
   }
-  probe->forward(at_iteration);
-  return probe->loss();
+  looking.forward(at_iteration);
+  return looking.loss();
 }
 
 // The loss at a run's averaged parameters on the present mini-batch.
 std::optional<float> Session::Implementation::average_loss_of(const Run& run) {
-  if (run.average() == nullptr) return std::nullopt;
+  // Of a model that has other layers there is no average.
+  if (run.average() == nullptr || !run.has_first_layers()) return std::nullopt;
   const std::span<const Tensor> from = run.average()->values();
   const std::span<Parameter* const> to = probe->parameters();
   for (std::size_t i = 0; i < from.size(); ++i) {
@@ -220,6 +234,10 @@ void Session::Implementation::restore(SnapshotStore::Found found) {
   for (const auto& run : runs) run->archive(restoring);
   iteration = found.iteration;
   instruction = 0;
+  for (const auto& run : runs) run->reset_loop();
+  for (const Edit& edit : experiment.edits) {
+    if (edit.at < iteration && std::holds_alternative<Edit::Loop>(edit.action)) apply(edit);
+  }
   apply_edits();
 }
 
@@ -294,15 +312,16 @@ Status Session::edit(Edit edit) {
   // In the middle of an iteration the change waits for the next one.
   const bool applies_now = self.instruction == 0;
   edit.at = applies_now ? self.iteration : self.iteration + 1;
+  if (const auto* loop = std::get_if<Edit::Loop>(&edit.action)) {
+    self.loop_length = std::max(self.loop_length, loop->lines.size());
+  }
 
   self.experiment.edits.push_back(edit);
   self.furthest = self.iteration;
   self.snapshots->truncate(self.iteration);
   for (History& history : self.histories) history.truncate(self.iteration + 1);
   if (applies_now) {
-    for (std::size_t r = 0; r < self.runs.size(); ++r) {
-      if (!edit.run || *edit.run == r) self.runs[r]->apply(edit);
-    }
+    self.apply(edit);
     self.record_rates();
   }
   return {};

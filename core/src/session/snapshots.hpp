@@ -9,14 +9,17 @@ namespace steplab {
 
 /// Saved states at regular iterations within a fixed budget of memory. When the store is full,
 /// every other snapshot is dropped and the interval doubles, so that any step can be reached again
-/// by replaying at most one interval. All memory is taken at construction.
+/// by replaying at most one interval. All memory is taken at construction, but for states that grow
+/// beyond their first size.
 class SnapshotStore {
  public:
-  /// `size`: bytes of one snapshot; as many as fit in `budget` bytes are kept, at least two.
+  /// `size`: bytes of a first snapshot; as many as fit in `budget` bytes are kept, at least two.
   SnapshotStore(std::size_t size, std::size_t budget);
 
-  /// The buffer to save iteration's state into, or an empty span if it needs none.
-  std::span<std::byte> slot_for(std::size_t iteration);
+  /// Whether that iteration's state is to be saved; if so, slot_for comes next.
+  bool wants(std::size_t iteration) const { return iteration == count_ * interval_; }
+  /// The buffer to save the wanted state of `size` bytes into.
+  std::span<std::byte> slot_for(std::size_t size);
 
   struct Found {
     std::size_t iteration = 0;
@@ -30,14 +33,8 @@ class SnapshotStore {
   void truncate(std::size_t iteration);
 
  private:
-  std::span<std::byte> slot(std::size_t index) {
-    return std::span(memory_).subspan(index * size_, size_);
-  }
-
-  std::size_t size_;
-  std::size_t capacity_;
   std::size_t interval_ = 1;
-  std::vector<std::byte> memory_;
+  std::vector<std::vector<std::byte>> slots_;
   std::size_t count_ = 0;  ///< snapshot i holds iteration i·interval_
 };
 

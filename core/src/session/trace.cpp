@@ -31,6 +31,7 @@ struct TraceRecorder::Implementation {
   TraceRows trace;
 
   void record(std::size_t run);
+  void add_column(std::size_t place, const Parameter& parameter);
 };
 
 // Copies a run's present step, unless that step is recorded already.
@@ -60,12 +61,20 @@ void TraceRecorder::Implementation::record(std::size_t index) {
     }
   }
   for (const ParameterView& parameter : view.parameters) {
+    if (!parameter.in_model) continue;
+    add_column(row.parameters.size(), *parameter.parameter);
     const std::span<const float> value = parameter.parameter->value().span();
     row.parameters.emplace_back(value.begin(), value.end());
     if (!trace.has_state) continue;
     std::vector<TraceRow::State>& state = row.state.emplace_back();
     for (const StateEntry& entry : parameter.state) state.push_back(copied(entry));
   }
+}
+
+// Layers that are added come last in a model, in every run under the same names.
+void TraceRecorder::Implementation::add_column(std::size_t place, const Parameter& parameter) {
+  if (place < trace.columns.size()) return;
+  trace.columns.push_back({parameter.name(), parameter.value().size()});
 }
 
 TraceRecorder::TraceRecorder(std::unique_ptr<Implementation> implementation)
@@ -89,9 +98,6 @@ Result<TraceRecorder> TraceRecorder::create(std::unique_ptr<Session> session,
   implementation->session = std::move(session);
   implementation->every = options.every;
   implementation->trace.has_state = options.state;
-  for (const ParameterView& view : implementation->session->run(0).parameters) {
-    implementation->trace.parameter_names.push_back(view.parameter->name());
-  }
   for (std::size_t r = 0; r < implementation->session->run_count(); ++r) {
     implementation->trace.runs.emplace_back().label = implementation->session->run(r).label;
     implementation->record(r);

@@ -21,11 +21,10 @@ void append_header(std::string& csv, const TraceRows& trace) {
   const TraceRow& first = trace.runs.front().rows.front();
   for (std::size_t group = 0; group < first.lr.size(); ++group)
     csv += ",lr[" + std::to_string(group) + "]";
-  for (std::size_t p = 0; p < trace.parameter_names.size(); ++p) {
-    const std::size_t size = first.parameters[p].size();
-    for (std::size_t i = 0; i < size; ++i) {
-      csv += "," + trace.parameter_names[p];
-      if (size > 1) csv += "[" + std::to_string(i) + "]";
+  for (const TraceRows::Column& column : trace.columns) {
+    for (std::size_t i = 0; i < column.size; ++i) {
+      csv += "," + column.name;
+      if (column.size > 1) csv += "[" + std::to_string(i) + "]";
     }
   }
   csv += "\r\n";
@@ -46,8 +45,12 @@ std::string trace_csv(const TraceRows& trace) {
         csv += ",";
         if (group < row.lr.size()) csv += number_text(row.lr[group]);
       }
-      for (const std::vector<float>& parameter : row.parameters) {
-        for (const float value : parameter) csv += "," + number_text(value);
+      for (std::size_t p = 0; p < trace.columns.size(); ++p) {
+        for (std::size_t i = 0; i < trace.columns[p].size; ++i) {
+          csv += ",";
+          // Empty before the model has the parameter.
+          if (p < row.parameters.size()) csv += number_text(row.parameters[p][i]);
+        }
       }
       csv += "\r\n";
     }

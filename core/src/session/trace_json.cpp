@@ -59,15 +59,38 @@ void write_column(Writer& writer, std::string_view key, const std::vector<TraceR
   writer.EndArray();
 }
 
+// The column of one parameter; null where the model does not have it yet.
+template <class Of>
+void write_parameter(Writer& writer, const std::string& name, const std::vector<TraceRow>& rows,
+                     std::size_t place, Of of) {
+  write_text(writer, name);
+  writer.StartArray();
+  for (const TraceRow& row : rows) {
+    const std::vector<std::vector<float>>& values = of(row);
+    if (place < values.size()) {
+      write(writer, values[place]);
+    } else {
+      writer.Null();
+    }
+  }
+  writer.EndArray();
+}
+
+// What the optimizer keeps for a parameter at a step; nothing where there is no such parameter yet.
+const std::vector<TraceRow::State>& state_of(const TraceRow& row, std::size_t parameter) {
+  static const std::vector<TraceRow::State> kNone;
+  return parameter < row.state.size() ? row.state[parameter] : kNone;
+}
+
 void write_state(Writer& writer, const TraceRows& trace, const TraceRun& run) {
   writer.Key("state");
   writer.StartObject();
-  for (std::size_t p = 0; p < trace.parameter_names.size(); ++p) {
-    write_text(writer, trace.parameter_names[p]);
+  for (std::size_t p = 0; p < trace.columns.size(); ++p) {
+    write_text(writer, trace.columns[p].name);
     writer.StartObject();
     std::vector<std::string> names;
     for (const TraceRow& row : run.rows) {
-      for (const TraceRow::State& entry : row.state[p]) {
+      for (const TraceRow::State& entry : state_of(row, p)) {
         if (std::find(names.begin(), names.end(), entry.name) == names.end()) {
           names.push_back(entry.name);
         }
@@ -77,9 +100,10 @@ void write_state(Writer& writer, const TraceRows& trace, const TraceRun& run) {
       write_text(writer, name);
       writer.StartArray();
       for (const TraceRow& row : run.rows) {
-        const auto entry = std::find_if(row.state[p].begin(), row.state[p].end(),
+        const std::vector<TraceRow::State>& state = state_of(row, p);
+        const auto entry = std::find_if(state.begin(), state.end(),
                                         [&](const TraceRow::State& s) { return s.name == name; });
-        if (entry == row.state[p].end()) {
+        if (entry == state.end()) {
           writer.Null();  // no state yet at this step
         } else if (entry->scalar) {
           write(writer, *entry->scalar);
@@ -102,10 +126,10 @@ void write_average(Writer& writer, const TraceRows& trace, const TraceRun& run) 
   write_column(writer, "loss", run.rows, [](const TraceRow& row) { return row.average->loss; });
   writer.Key("parameters");
   writer.StartObject();
-  for (std::size_t p = 0; p < trace.parameter_names.size(); ++p) {
-    write_column(
-        writer, trace.parameter_names[p],
-        run.rows, [p](const TraceRow& row) -> const auto& { return row.average->parameters[p]; });
+  for (std::size_t p = 0; p < trace.columns.size(); ++p) {
+    write_parameter(
+        writer, trace.columns[p].name, run.rows, p,
+        [](const TraceRow& row) -> const auto& { return row.average->parameters; });
   }
   writer.EndObject();
   writer.EndObject();
@@ -140,10 +164,10 @@ void write_run(Writer& writer, const TraceRows& trace, const TraceRun& run) {
       writer, "lr", run.rows, [](const TraceRow& row) -> const auto& { return row.lr; });
   writer.Key("parameters");
   writer.StartObject();
-  for (std::size_t p = 0; p < trace.parameter_names.size(); ++p) {
-    write_column(
-        writer, trace.parameter_names[p],
-        run.rows, [p](const TraceRow& row) -> const auto& { return row.parameters[p]; });
+  for (std::size_t p = 0; p < trace.columns.size(); ++p) {
+    write_parameter(
+        writer, trace.columns[p].name, run.rows, p,
+        [](const TraceRow& row) -> const auto& { return row.parameters; });
   }
   writer.EndObject();
   if (!run.rows.empty() && run.rows.front().average) write_average(writer, trace, run);

@@ -20,6 +20,7 @@ struct TraceRow {
   std::size_t step = 0;
   std::optional<float> loss;  ///< nullopt where the problem has none
   std::vector<double> lr;
+  /// In the order of TraceRows::columns; shorter than those where the model has no more yet.
   std::vector<std::vector<float>> parameters;
   /// Of a run that keeps an average of its weights.
   struct Average {
@@ -42,7 +43,12 @@ struct TraceRun {
 
 /// Everything that a trace file says.
 struct TraceRows {
-  std::vector<std::string> parameter_names;
+  struct Column {
+    std::string name;
+    std::size_t size = 0;  ///< elements
+  };
+  /// The model's parameters in the order in which they came to be.
+  std::vector<Column> columns;
   bool has_state = false;
   std::vector<TraceRun> runs;
 };

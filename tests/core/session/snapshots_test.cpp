@@ -12,8 +12,8 @@ TEST(SnapshotStore, HoldsEveryStepWithinOneIntervalWhateverTheLength) {
   // Room for eight snapshots of one number.
   SnapshotStore store(sizeof(std::size_t), 8 * sizeof(std::size_t));
   for (std::size_t iteration = 0; iteration <= 1000; ++iteration) {
-    const std::span<std::byte> slot = store.slot_for(iteration);
-    if (!slot.empty()) std::memcpy(slot.data(), &iteration, sizeof iteration);
+    if (!store.wants(iteration)) continue;
+    std::memcpy(store.slot_for(sizeof iteration).data(), &iteration, sizeof iteration);
   }
   for (std::size_t iteration = 0; iteration <= 1000; ++iteration) {
     const SnapshotStore::Found found = store.find(iteration);
@@ -27,10 +27,25 @@ TEST(SnapshotStore, HoldsEveryStepWithinOneIntervalWhateverTheLength) {
 
 TEST(SnapshotStore, ForgetsWhatComesAfterATruncation) {
   SnapshotStore store(1, 100);
-  for (std::size_t iteration = 0; iteration < 10; ++iteration) store.slot_for(iteration);
+  for (std::size_t iteration = 0; iteration < 10; ++iteration) store.slot_for(1);
   store.truncate(4);
   EXPECT_EQ(store.find(9).iteration, 4U);
-  EXPECT_FALSE(store.slot_for(5).empty());
+  EXPECT_TRUE(store.wants(5));
+}
+
+TEST(SnapshotStore, TakesStatesThatGrow) {
+  SnapshotStore store(1, 4);
+  for (std::size_t iteration = 0; iteration < 50; ++iteration) {
+    if (!store.wants(iteration)) continue;
+    const std::span<std::byte> slot = store.slot_for(iteration + 1);
+    ASSERT_EQ(slot.size(), iteration + 1);
+    slot.back() = static_cast<std::byte>(iteration);
+  }
+  for (std::size_t iteration = 0; iteration < 50; ++iteration) {
+    const SnapshotStore::Found found = store.find(iteration);
+    ASSERT_EQ(found.state.size(), found.iteration + 1);
+    EXPECT_EQ(found.state.back(), static_cast<std::byte>(found.iteration));
+  }
 }
 
 }  // namespace

@@ -82,16 +82,18 @@ class Graph {
   const Shape& shape(Node node) const;
 
   /// Evaluates every node in recording order and makes the graph ready for one backward.
-  void forward();
+  /// `grad_enabled` false is torch.no_grad(): no result requires a gradient.
+  void forward(bool grad_enabled = true);
 
   /// Whether forward() has run and its result was not consumed by a backward.
   bool is_alive() const;
 
-  /// Adds d(root)/d(parameter) into every parameter that requires a gradient. `root` is a scalar.
+  /// Adds seed·d(root)/d(parameter) into every parameter that requires a gradient. `root` is a
+  /// scalar.
   /// Errors (kAutograd, PyTorch's texts): a second backward through a consumed graph; a saved
   /// parameter changed in place since forward; a root that depends on no parameter that requires a
   /// gradient. As in PyTorch, parameters that the error came too late for keep what they got.
-  Status backward(Node root, bool retain_graph = false);
+  Status backward(Node root, bool retain_graph = false, float seed = 1.0F);
 
   /// Values, liveness and saved versions: what a snapshot of a run must hold.
   void archive(Archive& archive);

@@ -4,13 +4,16 @@
 #include <cstddef>
 #include <cstring>
 #include <span>
+#include <string>
 #include <type_traits>
+#include <vector>
 
 namespace steplab {
 
 /// Walks over everything that makes up a run's state, to measure it, to save it into a flat buffer
 /// or to restore it. One `archive(Archive&)` function per class serves all three, so that what is
-/// saved and what is restored can never differ. Saving and restoring allocate nothing.
+/// saved and what is restored can never differ. Saving allocates nothing, nor does restoring what
+/// has a fixed length.
 class Archive {
  public:
   /// Counts bytes only.
@@ -27,6 +30,23 @@ class Archive {
   template <class T>
   requires std::is_trivially_copyable_v<T>
   void value(T& item) { copy(&item, sizeof(T)); }
+
+  /// A text of any length.
+  void text(std::string& items) {
+    std::size_t length = items.size();
+    value(length);
+    if (is_restoring()) items.resize(length);
+    values(std::span<char>(items));
+  }
+
+  /// A list of any length; `each(item)` archives an item.
+  template <class T, class Each>
+  void list(std::vector<T>& items, Each each) {
+    std::size_t length = items.size();
+    value(length);
+    if (is_restoring()) items.resize(length);
+    for (T& item : items) each(item);
+  }
 
   /// An array of fixed length.
   template <class T>

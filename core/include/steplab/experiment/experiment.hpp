@@ -80,6 +80,8 @@ struct SchedulerSpec {
 struct ParamGroupSpec {
   std::vector<std::string> params;
   HyperValues options;
+
+  bool operator==(const ParamGroupSpec&) const = default;
 };
 
 /// What one line of the training loop does.
@@ -91,6 +93,16 @@ enum class InstructionKind {
   kSchedulerStep,
   kClipGradNorm,
   kClipGradValue,
+  kScaleLoss,
+  kDetach,
+  kFreeze,
+  kUnfreeze,
+  kAddLayer,
+  kReplaceLayer,
+  kAddParamGroup,
+  kRecreateOptimizer,
+  kSaveState,
+  kLoadState,
 };
 
 /// The instruction's name in documents ("zero_grad") and back.
@@ -100,13 +112,29 @@ std::optional<InstructionKind> instruction_from_name(std::string_view name);
 /// One line of the training loop.
 struct Instruction {
   InstructionKind kind = InstructionKind::kStep;
-  bool enabled = true;      ///< false: the line is kept but does nothing (struck out in the page)
-  std::size_t every = 1;    ///< runs in iterations every, 2·every, … (counted from 1)
+  bool enabled = true;    ///< false: the line is kept but does nothing (struck out in the page)
+  std::size_t every = 1;  ///< runs in iterations every, 2·every, … (counted from 1)
+  std::optional<std::size_t> at = std::nullopt;  ///< runs in that iteration alone (counted from 0)
   double limit = 1.0;       ///< clip_grad_norm's max_norm, clip_grad_value's clip_value
   bool set_to_none = true;  ///< zero_grad: drop the gradient (default) or fill it with zeros
   double norm_type = 2.0;   ///< clip_grad_norm: the order of the norm, perhaps infinite
   bool error_if_nonfinite = false;  ///< clip_grad_norm: raise where the norm is not finite
   bool retain_graph = false;        ///< backward: keep what a second backward needs
+  bool no_grad = false;             ///< forward: under torch.no_grad()
+  std::size_t divisor = 1;          ///< scale_loss: loss = loss / divisor
+  std::string layer = {};           ///< replace_layer: the layer's name in the Sequential ("2")
+  ParamGroupSpec group =
+      {};  ///< add_param_group's group; freeze and unfreeze have its `params` alone
+
+  /// Whether it is struck out or runs in this iteration (counted from 0).
+  bool is_due(std::size_t iteration) const {
+    return enabled && (at ? *at == iteration : (iteration + 1) % every == 0);
+  }
+  /// Whether it gives the model other values.
+  bool moves_parameters() const {
+    return kind == InstructionKind::kStep || kind == InstructionKind::kLoadState ||
+           kind == InstructionKind::kAddLayer || kind == InstructionKind::kReplaceLayer;
+  }
 };
 
 /// zero_grad, forward, backward, step.
@@ -137,7 +165,10 @@ struct Edit {
     HyperValues options;
     std::optional<std::size_t> group;  ///< nullopt: every group
   };
-  std::variant<Freeze, Unfreeze, Set> action;
+  struct Loop {
+    std::vector<Instruction> lines;  ///< the loop from then on
+  };
+  std::variant<Freeze, Unfreeze, Set, Loop> action;
 };
 
 /// The one document that is saved, shared, embedded, exported and tested, validated.

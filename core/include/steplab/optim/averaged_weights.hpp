@@ -30,6 +30,11 @@ class AveragedWeights {
   /// Tells it that the optimizer has made one more step: updates when that step is due.
   void after_step();
 
+  /// Goes on with other parameters of the same shapes in place of the first ones, as
+  /// AveragedModel.update_parameters does with a model whose layers were exchanged; further ones
+  /// are not averaged.
+  void follow(std::span<Parameter* const> parameters);
+
   /// How many updates there were: PyTorch's `n_averaged`.
   std::size_t updates() const { return updates_; }
   /// The average of each parameter, in the order they were given.

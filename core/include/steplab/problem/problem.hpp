@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "steplab/base/archive.hpp"
 #include "steplab/base/error.hpp"
@@ -29,19 +30,38 @@ class Problem {
   Problem& operator=(const Problem&) = delete;
   virtual ~Problem() = default;
 
-  /// In the order of torch's model.parameters(); stable addresses.
+  /// In the order of torch's model.parameters(); stable addresses, also of parameters that have
+  /// left the model. The span is valid until the model gets other layers.
   virtual std::span<Parameter* const> parameters() = 0;
 
   /// Computes the loss on the mini-batch of that iteration (counted from 0). Any iteration may be
   /// asked for at any time: the batch depends on the experiment's seed and the iteration alone.
-  virtual void forward(std::size_t iteration) = 0;
+  /// `grad_enabled` false is torch.no_grad().
+  virtual void forward(std::size_t iteration, bool grad_enabled = true) = 0;
 
-  /// The last forward's loss; nullopt before it, and for recorded gradients, which have none.
+  /// The loss as the loop has it; nullopt before a forward, and for recorded gradients, which have
+  /// none.
   virtual std::optional<float> loss() const = 0;
 
-  /// Adds the gradients of the last forward's loss into the parameters'. Errors as Graph::backward;
-  /// before any forward kLoop `name 'loss' is not defined`.
+  /// Adds the gradients of the loss into the parameters'. Errors as Graph::backward; before any
+  /// forward kLoop `name 'loss' is not defined`.
   virtual Status backward(bool retain_graph) = 0;
+
+  /// loss = loss / divisor and loss = loss.detach(). Before any forward kLoop as backward.
+  virtual Status scale_loss(std::size_t divisor) = 0;
+  virtual Status detach_loss() = 0;
+
+  /// Extends the model by its activation and a Linear layer as wide as its outputs, or puts a new
+  /// Linear layer in place of one, which is named by its place in torch.nn.Sequential. New weights
+  /// are drawn as PyTorch's are after those of the model. A backward of the last forward still
+  /// concerns the layers that it went through. Errors: kLoop where there is no such layer or no
+  /// model.
+  virtual Status add_layer();
+  virtual Status replace_layer(std::string_view layer);
+  /// Whether the next forward will be the first through other layers; and has it be, without
+  /// computing anything, for a snapshot that was taken after it.
+  virtual bool has_new_layers() const { return false; }
+  virtual void take_new_layers() {}
 
   /// Whether there is a model whose prediction labels can be drawn from.
   virtual bool predicts_labels() const { return false; }

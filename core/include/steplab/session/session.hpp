@@ -34,6 +34,7 @@ struct RunError {
 /// One parameter as the table shows it. Spans are valid until the session moves.
 struct ParameterView {
   const Parameter* parameter = nullptr;
+  bool in_model = true;  ///< false: a layer that was replaced had it, and the optimizer still has
   std::optional<std::size_t> group;  ///< the param_group that owns it; nullopt: no optimizer does
   std::optional<std::span<const float>> update;  ///< what the last step() added; nullopt before any
   std::vector<StateEntry> state;
@@ -47,6 +48,7 @@ struct RunView {
   std::size_t step = 0;  ///< iterations completed: less than the session's once the run has ended
   std::optional<float> loss;  ///< what `loss.item()` would print; nullopt before any forward
   std::vector<double> lr;     ///< per group
+  /// The model's, in the order of model.parameters(); then those that have left it.
   std::vector<ParameterView> parameters;
   /// What PyTorch's schedulers would have warned of so far, each text once.
   std::vector<std::string_view> warnings;
@@ -62,7 +64,8 @@ struct HistoryColumns {
   std::span<const float>
       grad_norm;  ///< norm of the gradients that the last step() before θ_k consumed
   std::span<const float> update_norm;  ///< norm of what that step() added; 0 without one
-  /// One column per parameter: its value if it is a scalar, else its norm.
+  /// One column per parameter of the start, in its order: the value of what has that name now if it
+  /// is a scalar, else its norm.
   std::vector<std::span<const float>> parameters;
 };
 
@@ -113,7 +116,7 @@ class Session {
   std::size_t run_count() const;
   RunView run(std::size_t index) const;
   HistoryColumns history(std::size_t index) const;
-  /// The loop of a run.
+  /// The present loop of a run.
   const std::vector<Instruction>& loop(std::size_t index) const;
 
   /// The loss of a run's averaged weights on the present mini-batch; nullopt without an average or
