@@ -4,10 +4,12 @@ Each becomes the script that a learner would write, at the level of a module, on
 What it raises, and where, is Python's own doing: so is the NameError of a `loss` that no forward has set.
 """
 
+import copy
 import warnings
 from collections.abc import Iterable
 
 import bits
+from instruction_loops import ANYWHERE, freezing, layers
 from loop_programs import FURTHER, MORE_PROBLEMS, PROBLEMS, SEED, Line, Problem, all_programs
 from optimizer_traces import for_loop_only
 from pinned_torch import header, torch
@@ -25,6 +27,8 @@ class Surface:
     """x and y; the formula in plain tensor operations."""
 
     batch: list[str] = []
+    saved = "[x.detach(), y.detach()]"
+    loading = "load([x, y], saved[0])"
 
     def __init__(self, document: dict[str, object]) -> None:
         self.start = document["problem"]["start"]
@@ -32,7 +36,13 @@ class Surface:
 
     def parameters(self) -> tuple[Namespace, dict[str, torch.nn.Parameter]]:
         x, y = (torch.nn.Parameter(torch.tensor(value, dtype=torch.float32)) for value in self.start)
-        return {"x": x, "y": y, "sqrt": torch.sqrt}, {"x": x, "y": y}
+        return {"x": x, "y": y, "sqrt": torch.sqrt, "load": self.load}, {"x": x, "y": y}
+
+    @staticmethod
+    def load(parameters: list[torch.nn.Parameter], values: list[torch.Tensor]) -> None:
+        with torch.no_grad():
+            for parameter, value in zip(parameters, values):
+                parameter.copy_(value)
 
     def inputs(self) -> None:
         """Nothing but the formula."""
@@ -43,6 +53,8 @@ class Network:
 
     batch = ["inputs, targets = batches[iteration]"]
     forward = "loss = loss_fn(model(inputs), targets)"
+    saved = "model.state_dict()"
+    loading = "model.load_state_dict(saved[0])"
 
     def __init__(self, document: dict[str, object]) -> None:
         task, self.seed = document["problem"], document["seed"]
@@ -85,6 +97,7 @@ class Network:
         model = torch.nn.Sequential(*modules)
         batches = [(self.x[rows], self.y[rows]) for rows in self.orders]
         names = {"model": model, "loss_fn": self.loss_fn, "batches": batches}
+        names |= {"activation": self.activation, "Linear": torch.nn.Linear}
         return names, dict(model.named_parameters())
 
     def inputs(self) -> dict[str, object]:
@@ -95,26 +108,60 @@ class Network:
         }
 
 
-def python_line(line: Line, forward: str) -> str:
+ARGUMENTS = {"scale_loss": "divisor", "freeze": "params", "replace_layer": "layer", "add_param_group": "group"}
+
+
+def long_form(line: Line) -> dict[str, object]:
+    if isinstance(line, str):
+        return {"do": line}
+    if "do" in line:
+        return line
+    ((instruction, argument),) = line.items()
+    return {"do": instruction, ARGUMENTS[instruction]: argument}
+
+
+def new_group(group: dict[str, object]) -> str:
+    params = ", ".join(f"parameter({name!r})" for name in group["params"])
+    rest = "".join(f", {key!r}: {value!r}" for key, value in group.items() if key != "params")
+    return f"{{'params': [{params}]{rest}}}"
+
+
+def python_line(line: Line, problem: "Surface | Network") -> str:
     """A line of the loop as a line of Python."""
-    long = {"do": line} if isinstance(line, str) else line
+    long = long_form(line)
     to_none = "" if long.get("set_to_none", True) else "set_to_none=False"
     retain = "retain_graph=True" if long.get("retain_graph") else ""
+    params = [f"parameter({name!r})" for name in long.get("params", [])]
+    layer = long.get("layer")
     statements = {
-        "zero_grad": f"optimizer.zero_grad({to_none})",
-        "forward": forward,
-        "backward": f"loss.backward({retain})",
-        "step": "optimizer.step()",
-        "scheduler_step": "scheduler.step()",
+        "zero_grad": lambda: f"optimizer.zero_grad({to_none})",
+        "forward": lambda: problem.forward,
+        "backward": lambda: f"loss.backward({retain})",
+        "step": lambda: "optimizer.step()",
+        "scheduler_step": lambda: "scheduler.step()",
+        "scale_loss": lambda: f"loss = loss / {long['divisor']}",
+        "detach": lambda: "loss = loss.detach()",
+        "freeze": lambda: "; ".join(f"{name}.requires_grad_(False)" for name in params),
+        "unfreeze": lambda: "; ".join(f"{name}.requires_grad_(True)" for name in params),
+        "add_layer": lambda: "model.extend([activation(), Linear(model[-1].out_features, model[-1].out_features)])",
+        "replace_layer": lambda: f"model[{layer}] = Linear(model[{layer}].in_features, model[{layer}].out_features)",
+        "add_param_group": lambda: f"optimizer.add_param_group({new_group(long['group'])})",
+        "recreate_optimizer": lambda: "optimizer = make_optimizer()",
+        "save_state": lambda: f"saved = copy.deepcopy(({problem.saved}, optimizer.state_dict()))",
+        "load_state": lambda: f"{problem.loading}; optimizer.load_state_dict(copy.deepcopy(saved[1]))",
     }
-    statement = statements[long["do"]]
+    statement = statements[long["do"]]()
+    if long.get("no_grad"):
+        statement = f"with torch.no_grad(): {statement}"
+    if "at" in long:
+        return f"if iteration == {long['at']}: {statement}"
     return f"if (iteration + 1) % {long['every']} == 0: {statement}" if "every" in long else statement
 
 
 def script(problem: Surface | Network, program: list[Line], steps: int) -> tuple[str, int]:
     """The text, and how many lines stand before the program's."""
     before = [f"for iteration in range({steps}):", *("    " + line for line in problem.batch)]
-    body = [python_line(line, problem.forward) for line in program]
+    body = [python_line(line, problem) for line in program]
     return "\n".join([*before, *("    " + line for line in body), "    record()"]), len(before)
 
 
@@ -159,17 +206,26 @@ class Recorder:
         names, parameters = self._problem.parameters()
         contestant = self._document["runs"][0]
         optimizer_class = getattr(torch.optim, contestant["optimizer"]["name"])
-        optimizer = optimizer_class(
-            parameters.values(), **options(contestant["optimizer"]), **for_loop_only(optimizer_class)
-        )
+
+        def present() -> dict[str, torch.nn.Parameter]:
+            """The model's parameters as they are now; a surface's are always the same."""
+            return dict(names["model"].named_parameters()) if "model" in names else parameters
+
+        def make_optimizer() -> torch.optim.Optimizer:
+            return optimizer_class(
+                present().values(), **options(contestant["optimizer"]), **for_loop_only(optimizer_class)
+            )
+
+        optimizer = make_optimizer()
         scheduler_class = getattr(torch.optim.lr_scheduler, contestant["scheduler"]["name"])
         scheduler = scheduler_class(optimizer, **options(contestant["scheduler"]))
         places: list[tuple[int, int]] = []
 
         def record() -> None:
-            places.append(self._place(parameters))
+            places.append(self._place(present()))
 
-        names |= {"optimizer": optimizer, "scheduler": scheduler, "record": record}
+        names |= {"optimizer": optimizer, "scheduler": scheduler, "record": record, "torch": torch, "copy": copy}
+        names |= {"make_optimizer": make_optimizer, "parameter": lambda name: present()[name]}
         text, before = script(self._problem, program, self._document["steps"])
         raised: dict[str, object] = {}
         with warnings.catch_warnings(record=True) as caught:
@@ -177,7 +233,7 @@ class Recorder:
             try:
                 exec(compile(text, "program", "exec"), names)  # noqa: S102  (written by script())
             except Exception as error:  # noqa: BLE001  (whatever a program raises is the record)
-                if isinstance(error, NameError) and error.name != "loss":
+                if isinstance(error, NameError) and error.name not in ("loss", "saved"):
                     raise  # our mistake, not the learner's
                 at = error.__traceback__.tb_next.tb_lineno - 1 - before
                 message = {"type": type(error).__name__, "message": str(error)}
@@ -207,8 +263,22 @@ def further() -> dict[str, object]:
     return {"header": header(SEED), "loops": list(FURTHER), "problems": problems}
 
 
+def instructions() -> dict[str, object]:
+    problems = []
+    for case in (*PROBLEMS, *MORE_PROBLEMS):
+        loops = list(ANYWHERE)
+        if case.document["problem"]["kind"] == "surface":
+            loops += freezing(["x", "y"])
+        else:
+            last = 2 * len(case.document["problem"]["model"]["hidden"])
+            names = [f"{place}.{kind}" for place in range(0, last + 1, 2) for kind in ("weight", "bias")]
+            loops += [*freezing(names), *layers(str(last), str(last + 2))]
+        problems.append({"name": case.name, "loops": loops, **Recorder(case).file(loops)})
+    return {"header": header(SEED), "problems": problems}
+
+
 def files() -> dict[str, dict[str, object]]:
     recorded = {
         f"loops/{case.name}.json": {"header": header(SEED), **Recorder(case).file(all_programs())} for case in PROBLEMS
     }
-    return recorded | {"loops/further.json": further()}
+    return recorded | {"loops/further.json": further(), "loops/instructions.json": instructions()}

@@ -49,13 +49,13 @@ INSTANTIATE_TEST_SUITE_P(Problems, LoopProgramsTest,
                          testing::Values("rosenbrock", "booth", "plane", "moons"),
                          [](const auto& instance) { return std::string(instance.param); });
 
-// A problem's document with each of the further loops.
-std::vector<Experiment> further_experiments(const Json& file, const Json& problem) {
+// A problem's document with each of the loops.
+std::vector<Experiment> further_experiments(const Json& loops, const Json& problem) {
   std::vector<Experiment> experiments;
   rapidjson::Document document;
   document.CopyFrom(problem["document"], document.GetAllocator());
   document.AddMember("loop", rapidjson::Value(), document.GetAllocator());
-  for (const Json& loop : file["loops"].GetArray()) {
+  for (const Json& loop : loops.GetArray()) {
     document["loop"].CopyFrom(loop, document.GetAllocator());
     experiments.push_back(golden::experiment_of(document));
   }
@@ -68,7 +68,25 @@ TEST(FurtherLoopProgramsTest, DoWhatTheyDoInPyTorch) {
   for (const Json& problem : file["problems"].GetArray()) {
     SCOPED_TRACE(problem["name"].GetString());
     const RecordedPrograms recorded(problem);
-    const std::vector<Experiment> experiments = further_experiments(file, problem);
+    const std::vector<Experiment> experiments = further_experiments(file["loops"], problem);
+    ASSERT_EQ(recorded.count(), experiments.size());
+    ProgramComparison comparison(tolerance_of(experiments.front()));
+    for (std::size_t program = 0; program < experiments.size(); ++program) {
+      const std::vector<Played> ours = play(experiments[program]);
+      ASSERT_EQ(ours.size(), 1U);
+      comparison.add(experiments[program].loop, ours[0], recorded.outcome(program));
+    }
+  }
+}
+
+// Scaled and detached losses, freezing, layers and groups that come later, other optimizers, state
+// that is saved and loaded.
+TEST(InstructionLoopsTest, DoWhatTheyDoInPyTorch) {
+  const auto file = golden::load("loops/instructions.json");
+  for (const Json& problem : file["problems"].GetArray()) {
+    SCOPED_TRACE(problem["name"].GetString());
+    const RecordedPrograms recorded(problem);
+    const std::vector<Experiment> experiments = further_experiments(problem["loops"], problem);
     ASSERT_EQ(recorded.count(), experiments.size());
     ProgramComparison comparison(tolerance_of(experiments.front()));
     for (std::size_t program = 0; program < experiments.size(); ++program) {
@@ -85,7 +103,7 @@ TEST(FurtherLoopProgramsTest, DoNotDisturbEachOther) {
   for (const Json& problem : file["problems"].GetArray()) {
     SCOPED_TRACE(problem["name"].GetString());
     const RecordedPrograms recorded(problem);
-    const std::vector<Experiment> experiments = further_experiments(file, problem);
+    const std::vector<Experiment> experiments = further_experiments(file["loops"], problem);
     Experiment race = experiments.front();
     race.runs.resize(experiments.size(), race.runs.front());
     for (std::size_t r = 0; r < race.runs.size(); ++r) {

@@ -19,6 +19,12 @@
 /// Playing loop programs and comparing what they do with what PyTorch did.
 namespace steplab {
 
+/// The Python exception that an error is the text of.
+inline std::string exception_of(const Error& error) {
+  if (error.message.rfind("name '", 0) == 0) return "NameError";
+  return error.code == ErrorCode::kInvalidHyperParameter ? "ValueError" : "RuntimeError";
+}
+
 /// What every run of an experiment does.
 inline std::vector<golden::Played> play(const Experiment& experiment) {
   auto created = Session::create(experiment);
@@ -37,6 +43,7 @@ inline std::vector<golden::Played> play(const Experiment& experiment) {
       golden::Tensors& values = played[r].values.emplace_back();
       golden::Tensors& grads = played[r].grads.emplace_back();
       for (const ParameterView& view : run.parameters) {
+        if (!view.in_model) continue;
         const std::span<const float> value = view.parameter->value().span();
         values.emplace_back(std::vector<float>(value.begin(), value.end()));
         auto& grad = grads.emplace_back();
@@ -50,10 +57,8 @@ inline std::vector<golden::Played> play(const Experiment& experiment) {
     const RunView run = session.run(r);
     played[r].warnings.assign(run.warnings.begin(), run.warnings.end());
     if (run.error == nullptr) continue;
-    const bool is_name_error = run.error->error.code == ErrorCode::kLoop;
-    played[r].raised =
-        golden::Raised{is_name_error ? "NameError" : "RuntimeError", run.error->error.message,
-                       run.error->step, run.error->instruction};
+    played[r].raised = golden::Raised{exception_of(run.error->error), run.error->error.message,
+                                      run.error->step, run.error->instruction};
   }
   return played;
 }
@@ -72,6 +77,8 @@ inline std::string text_of(const std::vector<Instruction>& loop) {
     if (line.retain_graph) text += "(retain_graph=True)";
     if (!line.set_to_none) text += "(set_to_none=False)";
     if (line.every > 1) text += " every " + std::to_string(line.every);
+    if (line.at) text += " at " + std::to_string(*line.at);
+    if (line.no_grad) text += " no_grad";
   }
   return text;
 }
