@@ -27,6 +27,8 @@ class Drawer {
       default:
         drawn.problem = recorded();
     }
+    is_task_ = std::holds_alternative<TaskSpec>(drawn.problem);
+    is_recorded_ = std::holds_alternative<RecordedSpec>(drawn.problem);
     const std::size_t runs = 1 + below(4);
     for (std::size_t i = 0; i < runs; ++i) drawn.runs.push_back(run(i));
     if (chance()) drawn.loop = loop();
@@ -165,9 +167,28 @@ class Drawer {
     std::vector<Instruction> drawn;
     for (std::uint32_t lines = 1 + below(8); lines > 0; --lines) {
       Instruction line;
-      line.kind = static_cast<InstructionKind>(below(7));
+      line.kind = static_cast<InstructionKind>(below(17));
+      // A problem without a model has no layers, one without a loss does nothing to it.
+      const bool changes_layers =
+          line.kind == InstructionKind::kAddLayer || line.kind == InstructionKind::kReplaceLayer;
+      const bool concerns_loss =
+          line.kind == InstructionKind::kScaleLoss || line.kind == InstructionKind::kDetach;
+      if ((changes_layers && !is_task_) || (concerns_loss && is_recorded_)) {
+        line.kind = InstructionKind::kRecreateOptimizer;
+      }
       if (chance()) line.enabled = chance();
-      if (chance()) line.every = 1 + below(10);
+      if (chance()) {
+        line.every = 1 + below(10);
+      } else if (chance()) {
+        line.at = below(100);
+      }
+      if (line.kind == InstructionKind::kForward) line.no_grad = chance();
+      if (line.kind == InstructionKind::kScaleLoss) line.divisor = 1 + below(100);
+      if (line.kind == InstructionKind::kReplaceLayer) line.layer = std::to_string(2 * below(9));
+      if (line.kind == InstructionKind::kAddParamGroup) line.group = {{name()}, options(0)};
+      if (line.kind == InstructionKind::kFreeze || line.kind == InstructionKind::kUnfreeze) {
+        line.group.params = {"0." + name(), "1." + name()};
+      }
       if (line.kind == InstructionKind::kZeroGrad) line.set_to_none = chance();
       if (line.kind == InstructionKind::kBackward) line.retain_graph = chance();
       const bool clips = line.kind == InstructionKind::kClipGradNorm ||
@@ -216,12 +237,15 @@ class Drawer {
     Edit drawn;
     drawn.at = at;
     if (chance()) drawn.run = below(static_cast<std::uint32_t>(runs));
-    switch (below(3)) {
+    switch (below(4)) {
       case 0:
         drawn.action = Edit::Freeze{name()};
         break;
       case 1:
         drawn.action = Edit::Unfreeze{name()};
+        break;
+      case 2:
+        drawn.action = Edit::Loop{loop()};
         break;
       default:
         drawn.action =
@@ -231,6 +255,8 @@ class Drawer {
   }
 
   Generator random_;
+  bool is_task_ = false;
+  bool is_recorded_ = false;
 };
 
 }  // namespace

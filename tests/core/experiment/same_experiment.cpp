@@ -23,11 +23,13 @@ template <class... Types>
 bool same(const std::variant<Types...>& a, const std::variant<Types...>& b);
 bool same(const HyperValues::value_type& a, const HyperValues::value_type& b);
 
+bool same(const ParamGroupSpec& a, const ParamGroupSpec& b);
 bool same(const Instruction& a, const Instruction& b) {
   return a.kind == b.kind && a.enabled == b.enabled && a.every == b.every &&
          same(a.limit, b.limit) && a.norm_type == b.norm_type &&
          a.error_if_nonfinite == b.error_if_nonfinite && a.set_to_none == b.set_to_none &&
-         a.retain_graph == b.retain_graph;
+         a.retain_graph == b.retain_graph && a.at == b.at && a.no_grad == b.no_grad &&
+         a.divisor == b.divisor && a.layer == b.layer && same(a.group, b.group);
 }
 bool same(const SurfaceSpec& a, const SurfaceSpec& b) {
   return a.name == b.name && a.formula == b.formula && same(a.start, b.start) &&
@@ -65,6 +67,7 @@ bool same(const Edit::Unfreeze& a, const Edit::Unfreeze& b) { return a.parameter
 bool same(const Edit::Set& a, const Edit::Set& b) {
   return same(a.options, b.options) && a.group == b.group;
 }
+bool same(const Edit::Loop& a, const Edit::Loop& b) { return same(a.lines, b.lines); }
 bool same(const Edit& a, const Edit& b) {
   return a.at == b.at && a.run == b.run && same(a.action, b.action);
 }

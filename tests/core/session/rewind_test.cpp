@@ -29,10 +29,31 @@ constexpr const char* kTask = R"({"version": 1, "seed": 5, "steps": 400,
   "loop": ["zero_grad", "forward", "backward", {"clip_grad_norm": 0.5}, "step"],
   "runs": [{"optimizer": {"name": "AdamW", "lr": 0.01}}, {"optimizer": {"name": "SGD", "lr": 0.1}}]})";
 
+// Layers that come and go, optimizers that are made anew, state that is saved and loaded, other
+// loops from some iteration on.
+constexpr const char* kStructure = R"({"version": 1, "seed": 3, "steps": 300,
+  "problem": {"kind": "task", "data": {"name": "moons", "samples": 60}, "batch_size": 8,
+              "model": {"hidden": [5], "activation": "tanh"}},
+  "loop": [{"do": "save_state", "every": 40}, "zero_grad", "forward", {"do": "scale_loss", "divisor": 2, "every": 3},
+           "backward", {"do": "add_layer", "at": 30}, {"do": "add_param_group", "at": 45, "group": {"params": ["4.weight"], "lr": 0.02}},
+           "step", "scheduler_step", {"do": "replace_layer", "layer": "0", "every": 70}, {"do": "load_state", "at": 20},
+           {"do": "freeze", "params": ["2.bias"], "at": 90}],
+  "runs": [
+    {"optimizer": {"name": "Adam", "lr": 0.01}, "scheduler": {"name": "ExponentialLR", "gamma": 0.999}},
+    {"optimizer": {"name": "SGD", "lr": 0.05, "momentum": 0.9}, "scheduler": {"name": "StepLR", "step_size": 30},
+     "average": {"name": "EMA", "decay": 0.9},
+     "loop": [{"do": "recreate_optimizer", "every": 7}, "zero_grad", "forward", "backward", "step",
+              {"do": "add_layer", "every": 50}, "scheduler_step"]},
+    {"optimizer": {"name": "AdamW", "lr": 0.01},
+     "loop": ["zero_grad", "forward", {"do": "replace_layer", "layer": "2", "at": 12}, "backward", "step", "save_state",
+              {"do": "load_state", "every": 9}]}],
+  "edits": [{"at": 60, "run": 0, "loop": ["forward", "backward", "step", {"do": "recreate_optimizer", "at": 130}]},
+            {"at": 150, "run": 0, "loop": ["zero_grad", "forward", "backward", "step", "zero_grad", "step", "save_state"]}]})";
+
 class Rewind : public testing::TestWithParam<const char*> {};
 
 TEST_P(Rewind, ARandomWalkLandsOnTheBitsOfAStraightRun) {
-  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
     Generator random(seed);
     const auto walker = session_of(GetParam());
     for (int move = 0; move < 40; ++move) {
@@ -67,7 +88,7 @@ TEST_P(Rewind, ARandomWalkLandsOnTheBitsOfAStraightRun) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Problems, Rewind, testing::Values(kSurface, kTask));
+INSTANTIATE_TEST_SUITE_P(Problems, Rewind, testing::Values(kSurface, kTask, kStructure));
 
 TEST(Rewind, ToAStepThatWasNotReachedIsRefused) {
   const auto session = session_of(kSurface);
