@@ -35,7 +35,8 @@ TEST(Edit, ReadsWhatToDo) {
 
 TEST(Edit, RefusesTheRestByPath) {
   expect_refused("3", "", "the document is 3; it must be an object");
-  expect_refused("{}", "", "missing key \"freeze\", \"unfreeze\" or \"set\" in the document");
+  expect_refused("{}", "",
+                 "missing key \"freeze\", \"unfreeze\", \"set\" or \"loop\" in the document");
   expect_refused(R"({"at": 3, "freeze": "x"})", "/at",
                  "unknown key \"at\"; an edit of a running session happens at once");
   expect_refused(R"({"freeze": 3})", "/freeze",
