@@ -35,12 +35,36 @@ LOOPS: tuple[list[object], ...] = (
     ["zero_grad", "forward", "backward", "step", {"do": "step", "enabled": False}, {"do": "forward", "enabled": False}],
     [{"do": "forward", "every": 2}, {"do": "backward", "every": 2}, "step", {"do": "zero_grad", "every": 4}],
     ["forward", "step"],
+    [{"do": "recreate_optimizer", "every": 4}, "zero_grad", "forward", "backward", "step"],
+    [{"do": "save_state", "at": 3}, "zero_grad", "forward", "backward", "step", {"do": "load_state", "every": 9}],
+    ["zero_grad", "forward", "backward", {"do": "step", "at": 7}],
+)
+# With a loss, which recorded gradients have not.
+LOSS_LOOPS: tuple[list[object], ...] = (
+    ["zero_grad", "forward", {"scale_loss": 3}, "backward", "step"],
+    ["forward", {"scale_loss": 4}, "backward", {"do": "step", "every": 4}, {"do": "zero_grad", "every": 4}],
+    ["zero_grad", "forward", "backward", "step", {"do": "detach", "every": 2}],
+    ["zero_grad", "forward", "backward", {"do": "forward", "no_grad": True}, "step"],
+)
+# With a model, where the layers 0 and, unless the model is a single one, 2 are.
+LAYER_LOOPS: tuple[list[object], ...] = (
+    ["zero_grad", "forward", "backward", "step", {"do": "replace_layer", "layer": "0", "at": 5}],
+    [
+        {"do": "replace_layer", "layer": "0", "at": 5},
+        {"do": "recreate_optimizer", "at": 8},
+        *("zero_grad", "forward", "backward", "step"),
+    ],
+    ["zero_grad", "forward", {"do": "add_layer", "at": 4}, "backward", "step", {"do": "recreate_optimizer", "at": 6}],
+    ["zero_grad", "forward", "backward", {"do": "freeze", "params": ["0.weight"], "at": 3}, "step"],
 )
 RAISING: tuple[list[object], ...] = (
     ["zero_grad", "backward", "forward", "step"],
     ["zero_grad", "forward", "backward", "backward", "step"],
     ["zero_grad", "forward", "backward", "step", "scheduler_step"],
     [{"do": "forward", "every": 3}, "backward", "step"],
+    ["zero_grad", "forward", "detach", "backward", "step"],
+    ["zero_grad", {"do": "forward", "no_grad": True}, "backward", "step"],
+    ["load_state", "zero_grad", "forward", "backward", "step"],
 )
 
 
@@ -67,10 +91,16 @@ class Draw:
             runs[0].pop("scheduler", None)
             runs[0].pop("loop", None)
         elif self.random.random() < 0.6:
-            document["loop"] = self.random.choice(LOOPS)
+            document["loop"] = self.random.choice(self.loops(kind))
         if self.random.random() < 0.4:
-            document["edits"] = self.edits(runs, parameters, steps)
+            document["edits"] = self.edits(runs, parameters, steps, self.loops(kind))
         return document
+
+    @staticmethod
+    def loops(kind: str) -> tuple[list[object], ...]:
+        """Those that run on a problem of this kind."""
+        more = {"surface": LOSS_LOOPS, "task": LOSS_LOOPS + LAYER_LOOPS, "recorded": ()}
+        return LOOPS + more[kind]
 
     def surface(self) -> tuple[Json, list[str]]:
         if self.random.random() < 0.5:
@@ -184,15 +214,22 @@ class Draw:
                 scheduler[hyper["name"]] = min(value, 1e-3) if hyper["name"] == "eta_min" else value
         return scheduler
 
-    def edits(self, runs: list[Json], parameters: list[str], steps: int) -> list[Json]:
+    def edits(
+        self, runs: list[Json], parameters: list[str], steps: int, loops: tuple[list[object], ...]
+    ) -> list[Json]:
         edits: list[Json] = []
         for at in sorted(self.random.choices(range(steps + 2), k=self.random.randint(1, 4))):
             edit: Json = {"at": at}
             index = self.random.randrange(len(runs))
             if self.random.random() < 0.5:
                 edit["run"] = index
-            kind = self.random.choice(("freeze", "unfreeze", "set", "set"))
-            edit[kind] = {"lr": self.random.choice((0.001, 0.003))} if kind == "set" else self.random.choice(parameters)
+            kind = self.random.choice(("freeze", "unfreeze", "set", "set", "loop"))
+            edit[kind] = {
+                "freeze": self.random.choice(parameters),
+                "unfreeze": self.random.choice(parameters),
+                "set": {"lr": self.random.choice((0.001, 0.003))},
+                "loop": self.random.choice(loops),
+            }[kind]
             if kind == "set" and "run" in edit and self.random.random() < 0.5:
                 edit["group"] = self.random.randrange(len(runs[index].get("param_groups", [0])))
             edits.append(edit)
