@@ -111,8 +111,7 @@ U_t &= G_t / \sqrt{\max(V_t,\, \epsilon_1^2)} \\
 
   static Status validate(const Options& options) {
     if (!options.eps[1]) {
-      return invalid_hyper("eps",
-                           "'<=' not supported between instances of 'float' and 'NoneType'");
+      return invalid_hyper("eps", "'<=' not supported between instances of 'float' and 'NoneType'");
     }
     return rules::all(
         rules::at_least("lr", "Learning rate", 0.0, options.lr),
@@ -162,9 +161,8 @@ U_t &= G_t / \sqrt{\max(V_t,\, \epsilon_1^2)} \\
     const double rms = norm(parameter.value().span()) / size;
     const double smallest = *options.eps[1];
     // Python's max and min keep the first of what cannot be compared.
-    const double reach =
-        (rms > smallest ? rms : smallest) * (1.0 / std::sqrt(t) < options.lr ? 1.0 / std::sqrt(t)
-                                                                             : options.lr);
+    const double reach = (rms > smallest ? rms : smallest) *
+                         (1.0 / std::sqrt(t) < options.lr ? 1.0 / std::sqrt(t) : options.lr);
     find_update(parameter.grad().span(), state, options,
                 static_cast<float>(exact_pow(t, options.beta2_decay)));
     const double excess = norm(state.update.span()) / (size * options.d);

@@ -129,6 +129,13 @@ Status GroupedOptimizer::set_hyper(std::size_t group, std::string_view name,
   return hyper_table().set(groups_[group].options.get(), name, value);
 }
 
+Status GroupedOptimizer::check_hyper(std::size_t group, std::string_view name,
+                                     const HyperValue& value) const {
+  if (group >= groups_.size()) return no_such_group(group);
+  const auto scratch = copied(groups_[group].options.get());
+  return hyper_table().set(scratch.get(), name, value);
+}
+
 double GroupedOptimizer::lr(std::size_t group) const {
   const HyperField* field = lr_field();
   if (field == nullptr) return std::numeric_limits<double>::quiet_NaN();

@@ -100,6 +100,8 @@ class GroupedOptimizer final : public Optimizer {
   }
   Result<HyperValue> hyper(std::size_t group, std::string_view name) const override;
   Status set_hyper(std::size_t group, std::string_view name, const HyperValue& value) override;
+  Status check_hyper(std::size_t group, std::string_view name,
+                     const HyperValue& value) const override;
   double lr(std::size_t group) const override;
   void set_lr(std::size_t group, double lr) override;
   double initial_lr(std::size_t group) override;
@@ -116,8 +118,8 @@ class GroupedOptimizer final : public Optimizer {
   /// Creates state that does not exist yet, for the parameters of the group that have a gradient,
   /// and lets the rule look at all of it before any is changed.
   Status prepare(Group& group);
-  /// Creates one parameter's state unless it exists, with or without a gradient. Errors are those of
-  /// a state_dict that does not fit.
+  /// Creates one parameter's state unless it exists, with or without a gradient. Errors are those
+  /// of a state_dict that does not fit.
   Status ensure_state(Group& group, std::size_t index);
 
  private:

@@ -122,12 +122,12 @@ t_k &= \gamma \quad\text{or by line search}, \qquad t_1 = \min(1,\, 1/\lVert g_1
   }
 
   static Status validate(const Options& options) {
-    return rules::all(rules::not_negative("lr", "learning rate", options.lr),
-                      options.history_size <= kLongestHistory
-                          ? Status()
-                          : Status(invalid_hyper("history_size",
-                                                 "history_size must be at most 10000, got " +
-                                                     rules::as_integer(options.history_size))));
+    return rules::all(
+        rules::not_negative("lr", "learning rate", options.lr),
+        options.history_size <= kLongestHistory
+            ? Status()
+            : Status(invalid_hyper("history_size", "history_size must be at most 10000, got " +
+                                                       rules::as_integer(options.history_size))));
   }
 
   static void complete(Options& options) {

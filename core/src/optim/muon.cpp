@@ -18,7 +18,8 @@ struct Muon {
   static constexpr std::string_view kFamily = families::kTorchOptim;
   static constexpr std::string_view kCheckedAgainst =
       STEPLAB_TEXT("torch.optim.Muon of PyTorch 2.13.0");
-  static constexpr std::string_view kAgreement = agreement::kBitForBit;
+  static constexpr std::string_view kAgreement = STEPLAB_TEXT(
+      "bit for bit for small matrices; beyond, PyTorch's bits depend on the processor");
   static constexpr std::string_view kSummary = STEPLAB_TEXT(
       "Momentum for weight matrices, made nearly orthogonal, so that every direction of the "
       "matrix moves equally far.");
@@ -107,14 +108,14 @@ O_t &= X_k \\
     const std::string_view adjustment = options.adjust_lr_fn.text();
     const bool is_known = options.adjust_lr_fn.is_none() || adjustment == "original" ||
                           adjustment == "match_rms_adamw";
-    return rules::all(
-        rules::at_least("lr", "Learning rate", 0.0, options.lr),
-        rules::at_least("momentum", "momentum", 0.0, options.momentum),
-        rules::at_least("weight_decay", "weight decay", 0.0, options.weight_decay),
-        is_known ? Status()
-                 : Status(invalid_hyper("adjust_lr_fn", "Adjust learning rate function " +
-                                                            std::string(adjustment) +
-                                                            " is not supported")));
+    return rules::all(rules::at_least("lr", "Learning rate", 0.0, options.lr),
+                      rules::at_least("momentum", "momentum", 0.0, options.momentum),
+                      rules::at_least("weight_decay", "weight decay", 0.0, options.weight_decay),
+                      is_known
+                          ? Status()
+                          : Status(invalid_hyper("adjust_lr_fn", "Adjust learning rate function " +
+                                                                     std::string(adjustment) +
+                                                                     " is not supported")));
   }
 
   static Status check_parameter(const Parameter& parameter) {
@@ -140,7 +141,8 @@ O_t &= X_k \\
     if (!rules::is_whole(options.ns_steps)) {
       return invalid_hyper("ns_steps", "'float' object cannot be interpreted as an integer");
     }
-    const bool divides = options.adjust_lr_fn.is_none() || options.adjust_lr_fn.text() == "original";
+    const bool divides =
+        options.adjust_lr_fn.is_none() || options.adjust_lr_fn.text() == "original";
     if (!divides || state.orthogonalization.columns() > 0) return {};
     return invalid_hyper("params", "ZeroDivisionError: division by zero");
   }

@@ -16,8 +16,8 @@ float to_bfloat16(float value);
 /// is of the matrix's sizes, so that run() allocates nothing.
 ///
 /// Every result is rounded to bfloat16 once; within a product or a sum of products float32 is kept.
-/// Sums are ordered as PyTorch orders them on processors without instructions for bfloat16, and
-/// there up to 4096 products a matrix also with them.
+/// Sums are ordered as PyTorch orders them where a matrix takes at most 4096 products and its
+/// longer side is below 32. Beyond that, the last bits of PyTorch's depend on the processor.
 class NewtonSchulz {
  public:
   NewtonSchulz() = default;

@@ -90,8 +90,8 @@ concept Updates = requires {
 ///     allocate_state(state, parameter, group)   sizes of tensors; without it each StateTensor is
 ///                            like the parameter
 ///     prepare(state, group)  for every parameter of a group before the first is updated
-///     allocate_group(state, parameters, group)   the same for what is kept under the first parameter
-///                            for its whole group
+///     allocate_group(state, parameters, group)   the same for what the first parameter's state
+///                            keeps for its whole group
 ///     complete(options)      what the constructor makes of options that were not given
 ///     check_parameter(parameter)   what the constructor raises about a parameter
 ///     kOneGroup              what the constructor raises about a second group

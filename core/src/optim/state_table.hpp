@@ -45,8 +45,8 @@ class StateTensor {
   bool exists_ = false;
 };
 
-/// A number that PyTorch keeps as a Python float or as a 0-dim tensor, whichever its arithmetic gave,
-/// once it is there: LBFGS's step length.
+/// A number that PyTorch keeps as a Python float or as a 0-dim tensor, whichever its arithmetic
+/// gave, once it is there: LBFGS's step length.
 struct StateNumber {
   double value = 0.0;
   bool is_tensor = false;
@@ -60,8 +60,8 @@ struct StateNumber {
 };
 
 /// A list of tensors of one shape with room for a fixed number: LBFGS's history. Oldest first. Its
-/// memory is there from the moment the parameter is added; the state_dict entry exists from create()
-/// on.
+/// memory is there from the moment the parameter is added; the state_dict entry exists from
+/// create() on.
 class StateTensorList {
  public:
   /// Room for `capacity` tensors.

@@ -34,9 +34,8 @@ Result<WeakNumber> cubic_minimiser(const WeakNumber& x1, double f1, const WeakNu
   const WeakNumber d2_square = d1 * d1 - g1 * g2;
   if (!(d2_square >= 0.0)) return (bounds.low + bounds.high) / 2.0;
   const WeakNumber d2 = WeakNumber::tensor(std::sqrt(d2_square.rounded()));
-  const WeakNumber minimiser = x1 <= x2
-                                   ? x2 - (x2 - x1) * ((g2 + d2 - d1) / (g2 - g1 + d2 * 2.0))
-                                   : x1 - (x1 - x2) * ((g1 + d2 - d1) / (g1 - g2 + d2 * 2.0));
+  const WeakNumber minimiser = x1 <= x2 ? x2 - (x2 - x1) * ((g2 + d2 - d1) / (g2 - g1 + d2 * 2.0))
+                                        : x1 - (x1 - x2) * ((g1 + d2 - d1) / (g1 - g2 + d2 * 2.0));
   return min(max(minimiser, bounds.low), bounds.high);
 }
 
@@ -166,8 +165,7 @@ Status StrongWolfe::zoom(LineFunction& function, const LineStart& start, double 
   while (!is_done_ && iterations_ < most) {
     const auto& [left, right] = ends_;
     if (abs(right.t - left.t) * longest < tolerance_change) return {};
-    const Bounds bounds =
-        left.t <= right.t ? Bounds{left.t, right.t} : Bounds{right.t, left.t};
+    const Bounds bounds = left.t <= right.t ? Bounds{left.t, right.t} : Bounds{right.t, left.t};
     const Result<WeakNumber> next =
         cubic_minimiser(left.t, left.loss, left.slope, right.t, right.loss, right.slope, bounds);
     if (!next) return next.error();

@@ -43,8 +43,8 @@ class StrongWolfe {
  public:
   explicit StrongWolfe(std::size_t length = 0);
 
-  /// Searches from step length t on, in at most `most` iterations after the first evaluation. Errors
-  /// are the function's, and what PyTorch's raises.
+  /// Searches from step length t on, in at most `most` iterations after the first evaluation.
+  /// Errors are the function's, and what PyTorch's raises.
   Result<LineResult> search(LineFunction& function, const LineStart& start, WeakNumber t,
                             double tolerance_change, double most);
 

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-/// The numbers of LBFGS's line search: there, a step length is a Python float until an interpolation
-/// makes it a 0-dim float32 tensor, and what is computed from it follows.
+/// The numbers of LBFGS's line search: there, a step length is a Python float until an
+/// interpolation makes it a 0-dim float32 tensor, and what is computed from it follows.
 namespace steplab {
 
 /// A Python float, or a 0-dim float32 tensor. A float that meets a tensor is rounded to float32
