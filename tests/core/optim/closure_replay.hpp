@@ -19,10 +19,11 @@
 /// Replays of the traces in tests/golden/optim/closures.
 namespace steplab::golden {
 
-/// How far a value may be from PyTorch's, relative to the largest of its tensor, where losses and
-/// gradients are PyTorch's own. Dot products are summed in another order, and what the history
-/// holds near a minimum is the difference of almost equal numbers.
-inline constexpr double kReplayed = 1e-4;
+/// How far a parameter may be from PyTorch's, relative to the largest of its tensor, where losses
+/// and gradients are PyTorch's own: dot products are summed in another order.
+inline constexpr double kParameters = 1e-5;
+/// The same for state, which near a minimum comes from differences of almost equal numbers.
+inline constexpr double kState = 1e-4;
 
 /// A problem's parameters at its start.
 inline std::deque<Parameter> parameters_of(const Json& problem) {
@@ -35,14 +36,14 @@ inline std::deque<Parameter> parameters_of(const Json& problem) {
   return parameters;
 }
 
-inline void expect_close(std::span<const float> values, const Json& bits,
+inline void expect_close(std::span<const float> values, const Json& bits, double relative,
                          const std::string& where) {
   const std::vector<float> expected = floats_from(bits);
   ASSERT_EQ(values.size(), expected.size()) << where;
   float largest = 1e-3F;
   for (const float value : expected) largest = std::max(largest, std::fabs(value));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    EXPECT_NEAR(values[i], expected[i], kReplayed * static_cast<double>(largest)) << where;
+    EXPECT_NEAR(values[i], expected[i], relative * static_cast<double>(largest)) << where;
   }
 }
 
@@ -62,7 +63,7 @@ class ReplayedClosure final : public Closure {
     const std::string where = "evaluation " + std::to_string(count_++);
     for (unsigned i = 0; i < parameters_.size(); ++i) {
       Parameter& parameter = parameters_[i];
-      expect_close(parameter.value().span(), recorded["parameters"][i], where);
+      expect_close(parameter.value().span(), recorded["parameters"][i], kParameters, where);
       parameter.drop_grad();
       if (recorded["gradients"][i].IsNull()) continue;
       const std::vector<float> gradient = floats_from(recorded["gradients"][i]);
@@ -91,12 +92,12 @@ inline void expect_closure_state(const Json& recorded, const Optimizer& optimize
     if (const double* number = std::get_if<double>(&entry.value)) {
       if (expected.IsString()) {
         const auto rounded = static_cast<float>(*number);
-        expect_close({&rounded, 1}, expected, name);
+        expect_close({&rounded, 1}, expected, kState, name);
       } else {
         EXPECT_EQ(*number, expected.GetDouble()) << name;
       }
     } else if (expected.IsString()) {
-      expect_close(std::get<std::span<const float>>(entry.value), expected, name);
+      expect_close(std::get<std::span<const float>>(entry.value), expected, kState, name);
     } else {
       EXPECT_EQ(entry.shape.front(), expected.GetUint()) << name;
     }
@@ -112,7 +113,8 @@ inline void expect_closure_step(const Json& recorded, Optimizer& optimizer,
   ASSERT_TRUE(status.ok()) << status.error().message;
   EXPECT_EQ(closure.count(), recorded["evaluations"].Size());
   for (unsigned i = 0; i < parameters.size(); ++i) {
-    expect_close(parameters[i].value().span(), recorded["parameters"][i], parameters[i].name());
+    expect_close(parameters[i].value().span(), recorded["parameters"][i], kParameters,
+                 parameters[i].name());
   }
   expect_closure_state(recorded["state"], optimizer, parameters.front());
 }

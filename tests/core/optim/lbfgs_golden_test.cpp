@@ -148,7 +148,7 @@ TEST(LbfgsGolden, GoesWherePyTorchWentOnItsLossesAndGradients) {
 
 TEST(LbfgsGolden, FirstStepsOnOurOwnGradientsArePyTorchs) {
   constexpr double kRelative = 1e-5;
-  constexpr unsigned kFirst = 8;  // evaluations
+  constexpr std::size_t kFirst = 10;  // evaluations
   const rapidjson::Document trace = golden::load("optim/closures/LBFGS.json");
   ASSERT_TRUE(trace.IsObject());
   for (const Json& test_case : trace["cases"].GetArray()) {
@@ -158,14 +158,22 @@ TEST(LbfgsGolden, FirstStepsOnOurOwnGradientsArePyTorchs) {
     const auto lbfgs = make_optimizer("LBFGS", golden::hyper_values_from(test_case["options"]),
                                       pointers_to(parameters));
     OwnClosure closure(problem, parameters);
-    ASSERT_TRUE(lbfgs->step(&closure).ok());
-    const Json& recorded = test_case["steps"][0];
-    EXPECT_EQ(closure.losses.size(), recorded["evaluations"].Size());
-    const double scale = closure.losses.front();
-    for (unsigned i = 0; i < std::min(kFirst, recorded["evaluations"].Size()); ++i) {
-      const double loss = golden::floats_from(recorded["evaluations"][i]["loss"])[0];
-      EXPECT_NEAR(closure.losses.at(i), loss, kRelative * scale) << "evaluation " << i;
+    std::size_t first = 0;
+    for (const Json& recorded : test_case["steps"].GetArray()) {
+      ASSERT_TRUE(lbfgs->step(&closure).ok());
+      const Json& evaluations = recorded["evaluations"];
+      for (unsigned i = 0; i < evaluations.Size() && first + i < kFirst; ++i) {
+        const double loss = golden::floats_from(evaluations[i]["loss"])[0];
+        const double scale = std::max(closure.losses.front(), loss);
+        EXPECT_NEAR(closure.losses.at(first + i), loss, kRelative * scale)
+            << "evaluation " << first + i;
+      }
+      // Further on, near a minimum, the last bit of a loss decides when a step ends.
+      if (first + evaluations.Size() > kFirst) break;
+      first += evaluations.Size();
+      ASSERT_EQ(closure.losses.size(), first);
     }
+    EXPECT_GE(closure.losses.size(), 2U);
   }
 }
 
