@@ -204,6 +204,7 @@ void Step::apply_history() {
   };
   kernels::negate(state_.gradient, d);
   const std::size_t count = state_.old_dirs.size();
+  if (state_.shares.size() < count) state_.shares.resize(count);  // after a restore, see the lists
   for (std::size_t i = count; i-- > 0;) {
     state_.shares[i] = kernels::dot(state_.old_stps[i], d) * state_.ro[i][0];
     add(state_.old_dirs[i], -state_.shares[i]);

@@ -92,6 +92,9 @@ class StateTensorList {
   void archive(Archive& archive) {
     archive.value(exists_);
     archive.value(size_);
+    // Another one only where a state_dict of another history_size was loaded in between.
+    archive.value(capacity_);
+    values_.resize(capacity_ * length_);
     archive.values(std::span<float>(values_));
   }
 
