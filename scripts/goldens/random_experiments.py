@@ -68,19 +68,32 @@ RAISING: tuple[list[object], ...] = (
 )
 
 
+# Those that take no vectors and no single numbers.
+MATRICES_ONLY = ("Muon",)
+
+
 class Draw:
     """One seed's experiments over the optimizers and schedulers of a registry."""
 
     def __init__(self, seed: int, registry: Json) -> None:
         self.random = random.Random(seed)
         self.is_tame = True
+        self.has_loss = False
+        self.matrices: list[str] = []
         self.registry = registry
 
     def experiment(self) -> Json:
         kind = self.random.choice(("surface", "surface", "task", "recorded"))
+        known = self.registry["optimizers"]
+        if kind == "surface" and all(info["name"] in MATRICES_ONLY for info in known):
+            kind = "task"
+        if kind == "recorded" and all(info["needs_closure"] for info in known):
+            kind = "surface"
         # Recorded gradients bind every bit whatever the options; elsewhere wild ones would make chaos.
         self.is_tame = kind != "recorded"
         problem, parameters = {"surface": self.surface, "task": self.task, "recorded": self.recorded}[kind]()
+        self.has_loss = kind != "recorded"
+        self.matrices = [name for name in parameters if name.endswith("weight")]
         steps = self.random.choice((12, 25, 40))
         raises = kind != "recorded" and self.random.random() < 0.1
         runs = [self.run(parameters) for _ in range(1 if raises else self.random.choice((1, 1, 2, 3)))]
@@ -127,6 +140,8 @@ class Draw:
     def recorded(self) -> tuple[Json, list[str]]:
         shapes = {"weight": [2, 3], "bias": [3], "scale": [], "class": [4, 1, 2]}
         names = self.random.sample(list(shapes), self.random.randint(1, 4))
+        if all(info["name"] in MATRICES_ONLY for info in self.registry["optimizers"]) and "weight" not in names:
+            names.append("weight")
         parameters = {name: {"shape": shapes[name], "value": self.elements(shapes[name])} for name in names}
         gradients = [
             {name: self.elements(shapes[name]) if self.random.random() < 0.7 else None for name in names}
@@ -139,13 +154,20 @@ class Draw:
         return [round(self.random.gauss(0, scale), 5) for _ in range(math.prod(shape))]
 
     def run(self, parameters: list[str]) -> Json:
-        info = self.random.choice([o for o in self.registry["optimizers"] if not self.is_tame or o["is_steady"]])
+        info = self.random.choice([o for o in self.registry["optimizers"] if self.suits(o)])
         run: Json = {"optimizer": {"name": info["name"], **self.options(info)}}
-        if self.random.random() < 0.3:
+        if info["needs_closure"]:
+            # Each is an evaluation, and every one multiplies the last bits in which two sums differ.
+            run["optimizer"]["max_iter"] = self.random.randint(1, 4)
+        if info["name"] in MATRICES_ONLY:
+            run["param_groups"] = [{"params": self.matrices}]
+        elif self.random.random() < 0.3 and not info["needs_closure"]:
             cut = self.random.randint(1, len(parameters))
             parts = [part for part in (parameters[cut:], parameters[:cut]) if part]
             run["param_groups"] = [{"params": part, **self.group_options(info)} for part in parts]
         wrappers = [w for w in self.registry["wrappers"] if self.is_tame or not w["needs_closure"]]
+        if info["needs_closure"]:
+            wrappers = []  # those that are exported step the optimizer inside without a closure
         if wrappers and self.random.random() < 0.15:
             wrapper = self.random.choice(wrappers)
             run["wrapper"] = {"name": wrapper["name"], **self.options(wrapper)}
@@ -156,6 +178,12 @@ class Draw:
         if self.random.random() < 0.2:
             run["label"] = self.random.choice(('a "quoted" \\ label', "Ähnlich θ", "1 2 3"))
         return run
+
+    def suits(self, info: Json) -> bool:
+        """Whether an optimizer can run on the problem drawn last, and may be compared there."""
+        if info["needs_closure"] and not self.has_loss or info["name"] in MATRICES_ONLY and not self.matrices:
+            return False
+        return not self.is_tame or info["is_steady"]
 
     def group_options(self, info: Json) -> Json:
         """Beyond torch.optim only what references read from every group."""
@@ -184,11 +212,17 @@ class Draw:
         if hyper["name"] == "lr" and isinstance(default, (int, float)):
             return float(f"{min(default, 0.02) * 10 ** self.random.uniform(-1, 0.3):.3g}")
         if isinstance(default, list):
-            return [self.number(hyper, low, high) if number == 0 else self.near(number) for number in default]
+            return [self.element(hyper, number) for number in default]
         if isinstance(default, (int, float)):
             is_average = self.is_tame and 0.5 <= default < 1
             return self.near(default) if is_average else self.number(hyper, low, high)
         return None
+
+    def element(self, hyper: Json, default: float | None) -> float | None:
+        """Of a tuple."""
+        if default is None:
+            return None
+        return self.number(hyper, hyper["min"], hyper["max"]) if default == 0 else self.near(default)
 
     def near(self, default: float) -> float:
         return float(f"{default * self.random.uniform(0.9, 1):.4g}")

@@ -52,11 +52,12 @@ test("a tuple's symbols are told apart, an index's commas are not", () => {
 });
 
 test("hyper-parameters are written as in Python", () => {
-  expect([null, true, 0.001, "strong_wolfe", [0.9, 0.999]].map(hyperText)).toEqual([
+  expect([null, true, 0.001, "strong_wolfe", [0.9, 0.999], [null, 0.001]].map(hyperText)).toEqual([
     "None",
     "True",
     "0.001",
     '"strong_wolfe"',
     "(0.9, 0.999)",
+    "(None, 0.001)",
   ]);
 });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steplab/base/hyper_value.hpp"
 
+#include <cmath>
+
 #include "steplab/base/number_text.hpp"
 
 namespace steplab {
@@ -14,7 +16,7 @@ struct PythonPrinter {
     std::string text = "(";
     for (std::size_t i = 0; i < tuple.size(); ++i) {
       if (i > 0) text += ", ";
-      text += python_number_text(tuple[i]);
+      text += std::isnan(tuple[i]) ? "None" : python_number_text(tuple[i]);
     }
     return text + (tuple.size() == 1 ? ",)" : ")");
   }

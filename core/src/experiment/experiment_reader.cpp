@@ -140,13 +140,18 @@ Result<ProblemSpec> read_problem(const Value& problem) {
   return ProblemSpec(std::move(*recorded));
 }
 
+// None within a tuple of numbers, as in Adafactor's eps.
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
 HyperValue read_option(const Value& value) {
   if (value.IsNull()) return std::monostate{};
   if (value.IsBool()) return value.GetBool();
   if (value.IsString()) return text_of(value);
   if (value.IsNumber()) return value.GetDouble();
   std::vector<double> numbers;
-  for (const Value& number : value.GetArray()) numbers.push_back(number.GetDouble());
+  for (const Value& number : value.GetArray()) {
+    numbers.push_back(number.IsNull() ? kNone : number.GetDouble());
+  }
   return numbers;
 }
 

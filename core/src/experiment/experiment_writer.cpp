@@ -40,7 +40,8 @@ class ExperimentWriter {
     writer_.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   }
   void write(std::size_t value) { writer_.Uint64(value); }
-  void write(double value) { raw(number_text(value)); }
+  // NaN is None within a tuple of numbers.
+  void write(double value) { std::isnan(value) ? void(writer_.Null()) : raw(number_text(value)); }
   void write(float value) { raw(number_text(value)); }
   void raw(const std::string& number) {
     writer_.RawValue(number.data(), number.size(), rapidjson::kNumberType);

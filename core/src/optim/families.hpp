@@ -22,6 +22,7 @@ namespace steplab::agreement {
 
 inline constexpr std::string_view kBitForBit = STEPLAB_TEXT("bit for bit");
 inline constexpr std::string_view kWithin1e3 = STEPLAB_TEXT("within 1e-3 relative");
+inline constexpr std::string_view kWithin1e6 = STEPLAB_TEXT("within 1e-6 relative");
 inline constexpr std::string_view kWithin1e5 = STEPLAB_TEXT("within 1e-5 relative");
 
 }  // namespace steplab::agreement

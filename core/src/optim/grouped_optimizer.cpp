@@ -29,6 +29,10 @@ void archive_error(Archive& archive, std::optional<Error>& error) {
   archive.text(error->message);
 }
 
+Error missing_key(const std::string& name) {
+  return {ErrorCode::kInvalidHyperParameter, "", "KeyError: '" + name + "'"};
+}
+
 }  // namespace
 
 std::unique_ptr<std::byte[]> GroupedOptimizer::default_options(const ErasedRule& rule) {
@@ -45,6 +49,10 @@ std::unique_ptr<std::byte[]> GroupedOptimizer::copied(const std::byte* options) 
 
 Status GroupedOptimizer::add_param_group(std::vector<Parameter*> params,
                                          const HyperValues& overrides) {
+  // Groups that come before the first step are the constructor's.
+  if (!rule_.one_group.empty() && !groups_.empty() && step_count_ == 0) {
+    return invalid_hyper("params", std::string(rule_.one_group));
+  }
   Group group;
   group.options = copied(options_.get());
   if (Status status = hyper_table().set_all(group.options.get(), overrides); !status) return status;
@@ -59,6 +67,7 @@ Status GroupedOptimizer::add_param_group(std::vector<Parameter*> params,
   for (Parameter* parameter : group.parameters) {
     group.slots.push_back(slot_of(*parameter, group.options.get()));
   }
+  allocate_group(group);
   groups_.push_back(std::move(group));
   return {};
 }
@@ -85,25 +94,28 @@ Status GroupedOptimizer::step(Closure* closure) {
 }
 
 Status GroupedOptimizer::prepare(Group& group) {
-  if (!group.missing.empty()) {
-    return Error{ErrorCode::kInvalidHyperParameter, "", "KeyError: '" + group.missing + "'"};
-  }
+  if (!group.missing.empty()) return missing_key(group.missing);
   for (std::size_t i = 0; i < group.parameters.size(); ++i) {
     if (!group.parameters[i]->has_grad()) continue;
-    Slot& slot = *group.slots[i];
-    if (slot.unfit) return *slot.unfit;
-    ensure_state(group, i);
+    if (Status status = ensure_state(group, i); !status) return status;
     if (rule_.prepare == nullptr) continue;
-    if (Status status = rule_.prepare(slot.state.get(), group.options.get()); !status) {
-      return status;
-    }
+    void* state = group.slots[i]->state.get();
+    if (Status status = rule_.prepare(state, group.options.get()); !status) return status;
   }
   return {};
 }
 
-void GroupedOptimizer::ensure_state(Group& group, std::size_t index) {
+Status GroupedOptimizer::ensure_state(Group& group, std::size_t index) {
+  if (!group.missing.empty()) return missing_key(group.missing);
   Slot& slot = *group.slots[index];
+  if (slot.unfit) return *slot.unfit;
   if (!slot.exists) create_state(slot, group.options.get());
+  return {};
+}
+
+void GroupedOptimizer::allocate_group(Group& group) {
+  if (rule_.allocate_group == nullptr || group.slots.empty()) return;
+  rule_.allocate_group(group.slots.front()->state.get(), group.parameters, group.options.get());
 }
 
 Result<HyperValue> GroupedOptimizer::hyper(std::size_t group, std::string_view name) const {
@@ -115,6 +127,13 @@ Status GroupedOptimizer::set_hyper(std::size_t group, std::string_view name,
                                    const HyperValue& value) {
   if (group >= groups_.size()) return no_such_group(group);
   return hyper_table().set(groups_[group].options.get(), name, value);
+}
+
+Status GroupedOptimizer::check_hyper(std::size_t group, std::string_view name,
+                                     const HyperValue& value) const {
+  if (group >= groups_.size()) return no_such_group(group);
+  const auto scratch = copied(groups_[group].options.get());
+  return hyper_table().set(scratch.get(), name, value);
 }
 
 double GroupedOptimizer::lr(std::size_t group) const {

@@ -42,12 +42,17 @@ struct ErasedRule {
   bool creates_state_in_constructor;
   std::size_t options_size;
   void (*default_options)(void* options);
+  /// What a constructor raises about a second group (LBFGS); may be empty.
+  std::string_view one_group;
   /// What a constructor raises about a parameter (Muon: not 2-D); may be null.
   Status (*check_parameter)(const Parameter& parameter);
   void* (*make_state)();
   void (*delete_state)(void* state);
   /// Gives the state's tensors their sizes.
   void (*allocate_state)(void* state, const Parameter& parameter, const void* group_options);
+  /// The same for what the first parameter's state keeps for its whole group; may be null.
+  void (*allocate_group)(void* state, std::span<Parameter* const> parameters,
+                         const void* group_options);
   void (*create_state)(void* state, const Parameter& parameter, const void* group_options,
                        const void* constructor_options);
   /// For every parameter of a group before the first is updated; may be null.
@@ -95,6 +100,8 @@ class GroupedOptimizer final : public Optimizer {
   }
   Result<HyperValue> hyper(std::size_t group, std::string_view name) const override;
   Status set_hyper(std::size_t group, std::string_view name, const HyperValue& value) override;
+  Status check_hyper(std::size_t group, std::string_view name,
+                     const HyperValue& value) const override;
   double lr(std::size_t group) const override;
   void set_lr(std::size_t group, double lr) override;
   double initial_lr(std::size_t group) override;
@@ -111,13 +118,15 @@ class GroupedOptimizer final : public Optimizer {
   /// Creates state that does not exist yet, for the parameters of the group that have a gradient,
   /// and lets the rule look at all of it before any is changed.
   Status prepare(Group& group);
-  /// Creates one parameter's state unless it exists, with or without a gradient.
-  void ensure_state(Group& group, std::size_t index);
+  /// Creates one parameter's state unless it exists, with or without a gradient. Errors are those
+  /// of a state_dict that does not fit.
+  Status ensure_state(Group& group, std::size_t index);
 
  private:
   HyperTable hyper_table() const { return {rule_.name, rule_.hyper_fields}; }
   std::unique_ptr<std::byte[]> copied(const std::byte* options) const;
   const Slot* find_slot(const Parameter& parameter) const;
+  void allocate_group(Group& group);
   Slot* slot_of(Parameter& parameter, const std::byte* group_options);
   void create_state(Slot& slot, const std::byte* group_options);
   const HyperField* lr_field() const { return hyper_table().find("lr"); }

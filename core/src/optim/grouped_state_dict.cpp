@@ -82,6 +82,7 @@ Status GroupedOptimizer::load_state_dict(const StateDict& dict) {
     for (std::size_t i = 0; i < group.slots.size(); ++i) {
       Slot& slot = *group.slots[i];
       rule_.allocate_state(slot.state.get(), *slot.parameter, group.options.get());
+      if (i == 0) allocate_group(group);
       const auto found = std::find_if(
           dict.state.begin(), dict.state.end(),
           [&](const StateDict::ParameterState& state) { return state.id == loaded.params[i]; });

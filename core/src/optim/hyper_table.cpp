@@ -2,6 +2,8 @@
 #include "optim/hyper_table.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace steplab {
@@ -16,7 +18,14 @@ T& member(void* options, std::size_t offset) {
   return *reinterpret_cast<T*>(static_cast<std::byte*>(options) + offset);
 }
 
+using OptionalPair = std::array<std::optional<double>, 2>;
+
 std::size_t tuple_size(HyperType type) { return type == HyperType::kPair ? 2 : 3; }
+
+// None in a tuple of numbers is NaN.
+bool has_none(const std::vector<double>& tuple) {
+  return std::any_of(tuple.begin(), tuple.end(), [](double number) { return std::isnan(number); });
+}
 
 std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> words;
@@ -44,6 +53,13 @@ HyperValue HyperField::read(const void* options) const {
     case HyperType::kTriple: {
       const double* numbers = &member<double>(options, offset);
       return std::vector<double>(numbers, numbers + tuple_size(type));
+    }
+    case HyperType::kOptionalPair: {
+      std::vector<double> tuple;
+      for (const std::optional<double>& number : member<OptionalPair>(options, offset)) {
+        tuple.push_back(number.value_or(std::numeric_limits<double>::quiet_NaN()));
+      }
+      return tuple;
     }
     case HyperType::kOptionalNumber: {
       const auto& number = member<std::optional<double>>(options, offset);
@@ -79,9 +95,19 @@ bool HyperField::write(void* options, const HyperValue& value) const {
     case HyperType::kPair:
     case HyperType::kTriple: {
       const auto* tuple = std::get_if<std::vector<double>>(&value);
-      const bool fits = tuple != nullptr && tuple->size() == tuple_size(type);
+      const bool fits = tuple != nullptr && tuple->size() == tuple_size(type) && !has_none(*tuple);
       if (fits) std::copy(tuple->begin(), tuple->end(), &member<double>(options, offset));
       return fits;
+    }
+    case HyperType::kOptionalPair: {
+      const auto* tuple = std::get_if<std::vector<double>>(&value);
+      if (tuple == nullptr || tuple->size() != 2) return false;
+      for (std::size_t i = 0; i < 2; ++i) {
+        const double element = (*tuple)[i];
+        member<OptionalPair>(options, offset)[i] =
+            std::isnan(element) ? std::nullopt : std::optional<double>(element);
+      }
+      return true;
     }
     case HyperType::kOptionalNumber:
       if (number == nullptr && !is_none) return false;
@@ -90,11 +116,13 @@ bool HyperField::write(void* options, const HyperValue& value) const {
       return true;
     case HyperType::kList: {
       const auto* list = std::get_if<std::vector<double>>(&value);
-      if (list != nullptr) member<std::vector<double>>(options, offset) = *list;
-      return list != nullptr;
+      if (list == nullptr || has_none(*list)) return false;
+      member<std::vector<double>>(options, offset) = *list;
+      return true;
     }
     case HyperType::kGroupNumbers: {
       const auto* list = std::get_if<std::vector<double>>(&value);
+      if (list != nullptr && has_none(*list)) return false;
       if (number != nullptr) member<GroupNumbers>(options, offset) = *number;
       if (list != nullptr) member<GroupNumbers>(options, offset) = GroupNumbers(*list);
       return number != nullptr || list != nullptr;
@@ -123,6 +151,8 @@ std::string_view HyperField::accepted_kind() const {
       return "a tuple of 2 numbers";
     case HyperType::kTriple:
       return "a tuple of 3 numbers";
+    case HyperType::kOptionalPair:
+      return "a tuple of 2 numbers or None";
     case HyperType::kOptionalNumber:
       return "a number or None";
     case HyperType::kList:

@@ -59,6 +59,7 @@ enum class HyperType : std::uint8_t {
   kFlag,
   kPair,
   kTriple,
+  kOptionalPair,
   kOptionalNumber,
   kName,
   kList,
@@ -74,6 +75,9 @@ template <>
 inline constexpr HyperType kHyperType<std::array<double, 2>> = HyperType::kPair;
 template <>
 inline constexpr HyperType kHyperType<std::array<double, 3>> = HyperType::kTriple;
+template <>
+inline constexpr HyperType kHyperType<std::array<std::optional<double>, 2>> =
+    HyperType::kOptionalPair;
 template <>
 inline constexpr HyperType kHyperType<std::optional<double>> = HyperType::kOptionalNumber;
 template <>

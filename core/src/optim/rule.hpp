@@ -46,6 +46,18 @@ concept ChecksParameter = requires {
   &Rule::check_parameter;
 };
 template <class Rule>
+concept HasOneGroup = requires {
+  Rule::kOneGroup;
+};
+template <class Rule>
+concept AllocatesGroup = requires {
+  &Rule::allocate_group;
+};
+template <class Rule>
+concept Completes = requires {
+  &Rule::complete;
+};
+template <class Rule>
 concept Prepares = requires {
   &Rule::prepare;
 };
@@ -78,7 +90,11 @@ concept Updates = requires {
 ///     allocate_state(state, parameter, group)   sizes of tensors; without it each StateTensor is
 ///                            like the parameter
 ///     prepare(state, group)  for every parameter of a group before the first is updated
+///     allocate_group(state, parameters, group)   the same for what the first parameter's state
+///                            keeps for its whole group
+///     complete(options)      what the constructor makes of options that were not given
 ///     check_parameter(parameter)   what the constructor raises about a parameter
+///     kOneGroup              what the constructor raises about a second group
 ///     kNeedsClosure          step() is TypeError without a closure
 ///     kCreatesStateInConstructor   state exists before the first gradient
 ///     kPython                a class for exported scripts, where PyTorch has none
@@ -95,6 +111,9 @@ class RuleOf {
     explicit Groups(GroupedOptimizer& optimizer) : optimizer_(optimizer) {}
 
     std::size_t size() const { return optimizer_.groups().size(); }
+    std::span<Parameter* const> parameters(std::size_t group) const {
+      return optimizer_.groups()[group].parameters;
+    }
     Options& options(std::size_t group) {
       return *reinterpret_cast<Options*>(optimizer_.groups()[group].options.get());
     }
@@ -138,10 +157,10 @@ class RuleOf {
 
     /// Creates a parameter's state although it may have no gradient (LBFGS keeps all under the
     /// first).
-    State& ensure_state(std::size_t group, std::size_t index) {
+    Result<State*> ensure_state(std::size_t group, std::size_t index) {
       GroupedOptimizer::Group& owner = optimizer_.groups()[group];
-      optimizer_.ensure_state(owner, index);
-      return *static_cast<State*>(owner.slots[index]->state.get());
+      if (Status status = optimizer_.ensure_state(owner, index); !status) return status.error();
+      return static_cast<State*>(owner.slots[index]->state.get());
     }
 
    private:
@@ -157,10 +176,12 @@ class RuleOf {
         CreatesStateInConstructor<Rule>,
         sizeof(Options),
         [](void* options) { ::new (options) Options(); },
+        one_group(),
         check_parameter(),
         []() -> void* { return new State(); },
         [](void* state) { delete static_cast<State*>(state); },
         &allocate_state,
+        allocate_group(),
         &create_state,
         prepare(),
         update(),
@@ -173,8 +194,9 @@ class RuleOf {
     auto options = GroupedOptimizer::default_options(erased());
     const HyperTable table(Rule::kName, Rule::hyper_fields());
     if (Status status = table.set_all(options.get(), values); !status) return status.error();
-    const auto& given = *reinterpret_cast<const Options*>(options.get());
+    auto& given = *reinterpret_cast<Options*>(options.get());
     if (Status status = Rule::validate(given); !status) return status.error();
+    if constexpr (Completes<Rule>) Rule::complete(given);
     return std::unique_ptr<Optimizer>(new GroupedOptimizer(erased(), std::move(options)));
   }
 
@@ -219,6 +241,21 @@ class RuleOf {
         if (field.kind == StateKind::kTensor) field.tensor(state).create();
       }
     }
+  }
+
+  static constexpr std::string_view one_group() {
+    if constexpr (HasOneGroup<Rule>) return Rule::kOneGroup;
+    return {};
+  }
+
+  static constexpr auto allocate_group()
+      -> void (*)(void*, std::span<Parameter* const>, const void*) {
+    if constexpr (AllocatesGroup<Rule>) {
+      return [](void* state, std::span<Parameter* const> parameters, const void* group) {
+        Rule::allocate_group(state_of(state), parameters, options_of(group));
+      };
+    }
+    return nullptr;
   }
 
   static constexpr auto check_parameter() -> Status (*)(const Parameter&) {

@@ -15,6 +15,12 @@ Status positive(std::string_view name, std::string_view label, double value) {
   return invalid_hyper(name, "Invalid " + std::string(label) + ": " + to_python(value));
 }
 
+Status at_least(std::string_view name, std::string_view label, double least, double value) {
+  if (least <= value) return {};
+  return invalid_hyper(name, std::string(label) + " should be >= " + as_integer(least) +
+                                 " but is: " + to_python(value));
+}
+
 Status betas_below_one(const std::array<double, 2>& betas) {
   for (std::size_t i = 0; i < betas.size(); ++i) {
     if (0.0 <= betas[i] && betas[i] < 1.0) continue;

@@ -20,6 +20,9 @@ Status not_negative(std::string_view name, std::string_view label, double value)
 /// `not 0.0 < value` is an error, with the same text.
 Status positive(std::string_view name, std::string_view label, double value);
 
+/// `not least <= value` is an error: "Learning rate should be >= 0 but is: -1.0".
+Status at_least(std::string_view name, std::string_view label, double least, double value);
+
 /// `0.0 <= beta < 1.0` for each beta: "Invalid beta parameter at index 0: 1.0".
 Status betas_below_one(const std::array<double, 2>& betas);
 

@@ -21,25 +21,30 @@ void StateTensor::create(float value) {
   exists_ = true;
 }
 
-void StateTensorList::allocate(std::size_t capacity, std::size_t length) {
-  length_ = length;
+void StateTensorList::allocate(std::size_t capacity, const Shape& shape) {
+  shape_ = shape;
+  capacity_ = capacity;
+  length_ = element_count(shape);
   size_ = 0;
-  values_.assign(capacity * length, 0.0F);
+  values_.assign(capacity * length_, 0.0F);
 }
 
 void StateTensorList::push(std::span<const float> values) {
-  if (values_.size() < length_ || length_ == 0) return;
-  if ((size_ + 1) * length_ > values_.size()) {
-    std::copy(values_.begin() + static_cast<std::ptrdiff_t>(length_), values_.end(),
-              values_.begin());
-    --size_;
-  }
-  std::copy(values.begin(), values.end(), (*this)[size_].begin());
   ++size_;
+  std::copy(values.begin(), values.end(), (*this)[size_ - 1].begin());
+}
+
+void StateTensorList::pop_oldest() {
+  const auto length = static_cast<std::ptrdiff_t>(length_);
+  std::copy(values_.begin() + length,
+            values_.begin() + static_cast<std::ptrdiff_t>(size_ * length_), values_.begin());
+  --size_;
 }
 
 bool StateField::exists(const void* state) const {
-  return kind != StateKind::kTensor || tensor(state).exists();
+  if (kind == StateKind::kTensor) return tensor(state).exists();
+  if (kind == StateKind::kEither) return either(state).exists;
+  return kind != StateKind::kTensorList || list(state).exists();
 }
 
 StateEntry StateField::entry(const void* state) const {
@@ -52,11 +57,15 @@ StateEntry StateField::entry(const void* state) const {
       return {name, number(state), {}};
     case StateKind::kTensor:
       return {name, tensor(state).values(), tensor(state).shape()};
+    case StateKind::kEither:
+      return {name, either(state).value, {}};
     case StateKind::kTensorList:
       break;
   }
   const StateTensorList& tensors = list(state);
-  return {name, tensors.values(), {tensors.size(), tensors.length()}};
+  Shape shape = {tensors.size()};
+  shape.insert(shape.end(), tensors.shape().begin(), tensors.shape().end());
+  return {name, tensors.values(), shape};
 }
 
 StateValue StateField::copied(const void* state) const {
@@ -69,13 +78,18 @@ StateValue StateField::copied(const void* state) const {
       return number(state);
     case StateKind::kTensor:
       return Tensor(tensor(state).shape(), tensor(state).values());
+    case StateKind::kEither: {
+      if (!either(state).is_tensor) return either(state).value;
+      const auto element = static_cast<float>(either(state).value);
+      return Tensor(Shape{}, std::span<const float>(&element, 1));
+    }
     case StateKind::kTensorList:
       break;
   }
   const StateTensorList& tensors = list(state);
   std::vector<Tensor> copies;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
-    copies.emplace_back(Shape{tensors.length()},
+    copies.emplace_back(tensors.shape(),
                         tensors.values().subspan(i * tensors.length(), tensors.length()));
   }
   return copies;
@@ -91,6 +105,8 @@ void StateField::archive(void* state, Archive& archive) const {
       return archive.value(number(state));
     case StateKind::kTensor:
       return tensor(state).archive(archive);
+    case StateKind::kEither:
+      return either(state).archive(archive);
     case StateKind::kTensorList:
       return list(state).archive(archive);
   }
@@ -117,10 +133,11 @@ bool StateField::load(void* state, const StateValue& value) const {
   }
   if (kind == StateKind::kTensorList) {
     const auto* loaded = std::get_if<std::vector<Tensor>>(&value);
-    if (loaded == nullptr) return false;
+    if (loaded == nullptr || loaded->size() > list(state).capacity()) return false;
+    list(state).create();
     list(state).clear();
     for (const Tensor& item : *loaded) {
-      if (item.size() != list(state).length()) return false;
+      if (item.shape() != list(state).shape()) return false;
       list(state).push(item.span());
     }
     return true;
@@ -130,6 +147,9 @@ bool StateField::load(void* state, const StateValue& value) const {
   if (kind == StateKind::kScalar) scalar(state) = static_cast<float>(*number_value);
   if (kind == StateKind::kInteger) integer(state) = static_cast<std::int64_t>(*number_value);
   if (kind == StateKind::kNumber) number(state) = *number_value;
+  if (kind == StateKind::kEither) {
+    either(state) = {*number_value, std::holds_alternative<Tensor>(value), true};
+  }
   return true;
 }
 

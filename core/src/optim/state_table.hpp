@@ -45,14 +45,36 @@ class StateTensor {
   bool exists_ = false;
 };
 
-/// A list of equally long tensors with room for a fixed number: LBFGS's history. Oldest first.
+/// A number that PyTorch keeps as a Python float or as a 0-dim tensor, whichever its arithmetic
+/// gave, once it is there: LBFGS's step length.
+struct StateNumber {
+  double value = 0.0;
+  bool is_tensor = false;
+  bool exists = false;
+
+  void archive(Archive& archive) {
+    archive.value(value);
+    archive.value(is_tensor);
+    archive.value(exists);
+  }
+};
+
+/// A list of tensors of one shape with room for a fixed number: LBFGS's history. Oldest first. Its
+/// memory is there from the moment the parameter is added; the state_dict entry exists from
+/// create() on.
 class StateTensorList {
  public:
-  /// Room for `capacity` tensors of `length` elements.
-  void allocate(std::size_t capacity, std::size_t length);
+  /// Room for `capacity` tensors.
+  void allocate(std::size_t capacity, const Shape& shape);
+
+  /// Makes the entry exist.
+  void create() { exists_ = true; }
+  bool exists() const { return exists_; }
 
   std::size_t size() const { return size_; }
+  std::size_t capacity() const { return capacity_; }
   std::size_t length() const { return length_; }
+  const Shape& shape() const { return shape_; }
   std::span<float> operator[](std::size_t index) {
     return std::span<float>(values_).subspan(index * length_, length_);
   }
@@ -61,24 +83,33 @@ class StateTensorList {
     return std::span<const float>(values_).first(size_ * length_);
   }
 
-  /// Appends a copy; the oldest goes when the list is full.
+  /// Appends a copy; only below the capacity.
   void push(std::span<const float> values);
+  /// Drops the oldest.
+  void pop_oldest();
   void clear() { size_ = 0; }
 
   void archive(Archive& archive) {
+    archive.value(exists_);
     archive.value(size_);
+    // Another one only where a state_dict of another history_size was loaded in between.
+    archive.value(capacity_);
+    values_.resize(capacity_ * length_);
     archive.values(std::span<float>(values_));
   }
 
  private:
+  Shape shape_;
   std::vector<float> values_;
+  std::size_t capacity_ = 0;
   std::size_t length_ = 0;
   std::size_t size_ = 0;
+  bool exists_ = false;
 };
 
 /// What a state member is: PyTorch's 0-dim float32 tensor (`step`, which sticks at 2^24), a Python
-/// integer, a Python float, a tensor, a list of tensors.
-enum class StateKind : std::uint8_t { kScalar, kInteger, kNumber, kTensor, kTensorList };
+/// integer, a Python float, a tensor, a number of either kind, a list of tensors.
+enum class StateKind : std::uint8_t { kScalar, kInteger, kNumber, kTensor, kEither, kTensorList };
 
 template <class Member>
 inline constexpr StateKind kStateKind = StateKind::kTensor;
@@ -88,6 +119,8 @@ template <>
 inline constexpr StateKind kStateKind<std::int64_t> = StateKind::kInteger;
 template <>
 inline constexpr StateKind kStateKind<double> = StateKind::kNumber;
+template <>
+inline constexpr StateKind kStateKind<StateNumber> = StateKind::kEither;
 template <>
 inline constexpr StateKind kStateKind<StateTensorList> = StateKind::kTensorList;
 
@@ -104,11 +137,13 @@ struct StateField {
   const std::int64_t& integer(const void* state) const { return at<std::int64_t>(state); }
   const double& number(const void* state) const { return at<double>(state); }
   const StateTensor& tensor(const void* state) const { return at<StateTensor>(state); }
+  const StateNumber& either(const void* state) const { return at<StateNumber>(state); }
   const StateTensorList& list(const void* state) const { return at<StateTensorList>(state); }
   float& scalar(void* state) const { return at<float>(state); }
   std::int64_t& integer(void* state) const { return at<std::int64_t>(state); }
   double& number(void* state) const { return at<double>(state); }
   StateTensor& tensor(void* state) const { return at<StateTensor>(state); }
+  StateNumber& either(void* state) const { return at<StateNumber>(state); }
   StateTensorList& list(void* state) const { return at<StateTensorList>(state); }
 
   /// Whether state_dict has it at this moment.

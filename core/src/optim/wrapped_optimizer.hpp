@@ -29,6 +29,10 @@ class WrappedOptimizer : public Optimizer {
   Status set_hyper(std::size_t group, std::string_view name, const HyperValue& value) override {
     return inner_->set_hyper(group, name, value);
   }
+  Status check_hyper(std::size_t group, std::string_view name,
+                     const HyperValue& value) const override {
+    return inner_->check_hyper(group, name, value);
+  }
   double lr(std::size_t group) const override { return inner_->lr(group); }
   void set_lr(std::size_t group, double lr) override { inner_->set_lr(group, lr); }
   double initial_lr(std::size_t group) override { return inner_->initial_lr(group); }

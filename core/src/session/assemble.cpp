@@ -264,7 +264,7 @@ Status check_edit(const Edit& edit, std::span<const std::unique_ptr<Run>> runs,
     for (const auto& [name, value] : set.options) {
       const auto known = optimizer.hyper(set.group.value_or(0), name);
       if (!known) return at(path + "/set/" + name, {known.error().code, "", known.error().message});
-      if (known->index() != value.index()) {
+      if (!optimizer.check_hyper(set.group.value_or(0), name, value)) {
         return invalid(
             path + "/set/" + name,
             name + " is " + to_python(value) + "; it must be of the kind of " + to_python(*known));

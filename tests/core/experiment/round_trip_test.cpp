@@ -33,6 +33,14 @@ TEST(RoundTrip, LeavesDefaultsOut) {
   EXPECT_EQ(to_json(parsed.value()), brief);
 }
 
+TEST(RoundTrip, KeepsNoneWithinATuple) {
+  const std::string json = R"({"version":1,"problem":{"kind":"surface","name":"bowl"},)"
+                           R"("runs":[{"optimizer":{"name":"Adafactor","eps":[null,0.01]}}]})";
+  const Result<Experiment> parsed = parse_experiment(json);
+  ASSERT_TRUE(parsed.ok()) << parsed.error().path << ": " << parsed.error().message;
+  EXPECT_EQ(to_json(parsed.value()), json);
+}
+
 TEST(RoundTrip, WritesTheShortestNumbers) {
   const std::string json =
       R"({"version":1,"problem":{"kind":"surface","formula":"x*y","start":[0.1,-0.0],)"

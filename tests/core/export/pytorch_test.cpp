@@ -52,11 +52,26 @@ TEST(Pytorch, OnlyTheLearningRateAndWhatDiffersIsWritten) {
 
 TEST(Pytorch, EveryOptimizerOfTorchOptimIsExported) {
   for (const OptimizerInfo& info : optimizer_registry()) {
-    if (info.pytorch_class.empty() || info.needs_closure) continue;
+    if (info.pytorch_class.empty()) continue;
     const std::string script =
         script_of(bowl(R"("runs": [{"optimizer": {"name": ")" + std::string(info.name) + "\"}}]"));
     EXPECT_THAT(script, HasSubstr("optimizer = " + std::string(info.pytorch_class) + "([x, y]"));
   }
+}
+
+TEST(Pytorch, CountsNamesAndNoneAreWrittenAsPyTorchTakesThem) {
+  const std::string lbfgs = script_of(bowl(R"("runs": [{"optimizer": {"name": "LBFGS", "lr": 0.5,
+    "max_iter": 4, "max_eval": 6, "history_size": 10, "line_search_fn": "strong_wolfe"}}])"));
+  for (const char* text : {"lr=0.5", "max_iter=4", "max_eval=6", "history_size=10",
+                           "line_search_fn=\"strong_wolfe\"", "    optimizer.step(closure)\n"}) {
+    EXPECT_THAT(lbfgs, HasSubstr(text));
+  }
+  EXPECT_THAT(script_of(bowl(R"("runs": [{"optimizer": {"name": "Adafactor", "lr": 0.1,
+    "eps": [null, 0.01], "d": 2.5}}])")),
+              HasSubstr("torch.optim.Adafactor([x, y], lr=0.1, eps=(None, 0.01), d=2.5)\n"));
+  EXPECT_THAT(script_of(bowl(R"("runs": [{"optimizer": {"name": "Muon", "ns_steps": 6,
+    "adjust_lr_fn": "original"}}])")),
+              HasSubstr("lr=0.001, ns_steps=6, adjust_lr_fn=\"original\")\n"));
 }
 
 TEST(Pytorch, OptimizersBeyondTorchOptimBringTheirClass) {

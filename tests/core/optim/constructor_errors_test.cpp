@@ -9,6 +9,7 @@ namespace steplab {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNone = kNan;  // within a tuple
 
 struct Refusal {
   std::string_view optimizer;
@@ -20,6 +21,9 @@ struct Refusal {
 TEST(ConstructorErrors, ArePyTorchsWordForWord) {
   const auto betas = [](double first, double second) {
     return HyperValues{{"betas", std::vector<double>{first, second}}};
+  };
+  const auto eps = [](double first, double second) {
+    return HyperValues{{"eps", std::vector<double>{first, second}}};
   };
   const std::string_view nesterov = "Nesterov momentum requires a momentum and zero dampening";
   const Refusal refusals[] = {
@@ -55,6 +59,36 @@ TEST(ConstructorErrors, ArePyTorchsWordForWord) {
        "/initial_accumulator_value",
        "Invalid initial_accumulator_value value: -0.1"},
       {"Adagrad", {{"eps", -1e-9}}, "/eps", "Invalid epsilon value: -1e-09"},
+      {"Adafactor", {{"lr", -1.0}}, "/lr", "Learning rate should be >= 0 but is: -1.0"},
+      {"Adafactor", {{"lr", kNan}}, "/lr", "Learning rate should be >= 0 but is: nan"},
+      {"Adafactor",
+       {{"beta2_decay", 0.5}},
+       "/beta2_decay",
+       "beta2_decay should be <= 0 but is: 0.5"},
+      {"Adafactor", eps(-1.0, 1e-3), "/eps", "epsilon1 should be >= 0 but is: -1.0"},
+      {"Adafactor", eps(kNone, -1.0), "/eps", "epsilon2 should be >= 0 but is: -1.0"},
+      {"Adafactor", eps(kNone, kNone), "/eps",
+       "'<=' not supported between instances of 'float' and 'NoneType'"},
+      {"Adafactor", {{"d", 0.5}}, "/d", "Clipping threshold d should be >= 1 but is: 0.5"},
+      {"Adafactor",
+       {{"weight_decay", -1.0}},
+       "/weight_decay",
+       "weight_decay should be >= 0 but is: -1.0"},
+      {"Muon", {{"lr", -1.0}}, "/lr", "Learning rate should be >= 0 but is: -1.0"},
+      {"Muon", {{"momentum", -0.5}}, "/momentum", "momentum should be >= 0 but is: -0.5"},
+      {"Muon",
+       {{"weight_decay", -0.1}},
+       "/weight_decay",
+       "weight decay should be >= 0 but is: -0.1"},
+      {"Muon",
+       {{"adjust_lr_fn", std::string("arbitrary")}},
+       "/adjust_lr_fn",
+       "Adjust learning rate function arbitrary is not supported"},
+      {"LBFGS", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+      {"LBFGS",
+       {{"history_size", 1e6}},
+       "/history_size",
+       "history_size must be at most 10000, got 1000000"},
   };
   for (const Refusal& refusal : refusals) {
     SCOPED_TRACE(refusal.message);
@@ -72,6 +106,9 @@ TEST(ConstructorErrors, NothingThatPyTorchAcceptsIsRefused) {
   make_optimizer("SGD", {{"momentum", 1.5}, {"dampening", -1.0}});
   make_optimizer("RMSprop", {{"alpha", 1.5}});
   make_optimizer("Adam", {{"lr", 0.0}, {"eps", 0.0}, {"betas", std::vector{0.0, 0.0}}});
+  make_optimizer("Adafactor", {{"lr", 5.0}, {"eps", std::vector{kNone, 0.0}}});
+  make_optimizer("Muon", {{"momentum", 1.5}, {"ns_steps", 1000.0}});
+  make_optimizer("LBFGS", {{"line_search_fn", std::string("armijo")}, {"max_iter", -1.0}});
 }
 
 TEST(ConstructorErrors, UnknownNamesAreAnsweredWithTheKnownOnes) {
@@ -95,6 +132,12 @@ TEST(ConstructorErrors, TypesAreChecked) {
   EXPECT_EQ(message_of("Adam", {{"betas", 0.9}}), "betas must be a tuple of 2 numbers, got 0.9");
   EXPECT_EQ(message_of("Adam", {{"betas", std::vector{0.9}}}),
             "betas must be a tuple of 2 numbers, got (0.9,)");
+  EXPECT_EQ(message_of("Adam", {{"betas", std::vector{kNone, 0.9}}}),
+            "betas must be a tuple of 2 numbers, got (None, 0.9)");
+  EXPECT_EQ(message_of("Adafactor", {{"eps", 0.1}}),
+            "eps must be a tuple of 2 numbers or None, got 0.1");
+  EXPECT_EQ(message_of("LBFGS", {{"line_search_fn", 1.0}}),
+            "line_search_fn must be a name or None, got 1.0");
 }
 
 }  // namespace

@@ -89,6 +89,14 @@ TEST(Registry, DefaultsArePyTorchs) {
   EXPECT_EQ(defaults("Adagrad"),
             "lr=0.01 lr_decay=0.0 weight_decay=0.0 initial_accumulator_value=0.0 eps=1e-10 "
             "maximize=False ");
+  EXPECT_EQ(defaults("Adafactor"),
+            "lr=0.01 beta2_decay=-0.8 eps=(None, 0.001) d=1.0 weight_decay=0.0 maximize=False ");
+  EXPECT_EQ(defaults("Muon"),
+            "lr=0.001 weight_decay=0.1 momentum=0.95 nesterov=True "
+            "ns_coefficients=(3.4445, -4.775, 2.0315) eps=1e-07 ns_steps=5.0 adjust_lr_fn=None ");
+  EXPECT_EQ(defaults("LBFGS"),
+            "lr=1.0 max_iter=20.0 max_eval=None tolerance_grad=1e-07 tolerance_change=1e-09 "
+            "history_size=100.0 line_search_fn=None ");
 }
 
 TEST(Registry, KnowsNothingOfOtherNames) {

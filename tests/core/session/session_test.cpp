@@ -159,6 +159,17 @@ TEST(Session, HyperParametersMayChangeOnTheWay) {
   EXPECT_EQ(value_of(*session, 0, 0), -12.0F);
 }
 
+TEST(Session, ANameMayTakeThePlaceOfNone) {
+  const std::string document = R"({"version": 1, "steps": 3,
+    "problem": {"kind": "surface", "formula": "x^2+y^4"},
+    "runs": [{"optimizer": {"name": "LBFGS", "lr": 0.1, "max_iter": 2}}], "edits": [{"at": 1, "set": )";
+  const auto session = session_of(document + R"({"line_search_fn": "strong_wolfe"}}]})");
+  session->advance(3);
+  EXPECT_EQ(session->run(0).status, RunStatus::kCompleted);
+  EXPECT_EQ(error_of(document + R"({"line_search_fn": 1}}]})").message,
+            "line_search_fn is 1.0; it must be of the kind of None");
+}
+
 TEST(Session, AnEditWhileRunningForgetsTheFutureOnly) {
   const auto session = session_of(kBowl);
   session->advance(8);

@@ -65,7 +65,7 @@ export class HyperControl extends LitElement {
     if (info.choices.length > 0) return this.#choice(info, value);
     if (isList(info, value)) return this.#text(info, value.join(", "), readList);
     if (typeof value === "string") return this.#text(info, value, (typed) => typed.trim() || null);
-    if (Array.isArray(value)) return this.#tuple(info, value as readonly number[]);
+    if (Array.isArray(value)) return this.#tuple(info, value as readonly (number | null)[]);
     return this.#number(info, value);
   }
 
@@ -135,13 +135,13 @@ export class HyperControl extends LitElement {
     `;
   }
 
-  #tuple(info: HyperParameterInfo, values: readonly number[]): TemplateResult {
+  #tuple(info: HyperParameterInfo, values: readonly (number | null)[]): TemplateResult {
     return html`
       <span class="name">${info.name}</span>
       <span class="fields pair">
         ${values.map((value, index) =>
           this.#field(info, value, `${info.name}, ${index + 1} of ${values.length}`, (typed) =>
-            values.map((other, at) => (at === index ? (typed as number) : other)),
+            values.map((other, at) => (at === index ? typed : other)),
           ),
         )}
       </span>
@@ -213,7 +213,8 @@ export class HyperControl extends LitElement {
     last: number | null,
     combine: (typed: number | null) => HyperValue,
   ): void {
-    const none = info.default === null && !info.required && /^(none)?$/i.test(field.value.trim());
+    const optional = info.default === null || (last === null && Array.isArray(info.default));
+    const none = optional && !info.required && /^(none)?$/i.test(field.value.trim());
     const typed = none ? null : parseNumber(field.value);
     const allowed = none || (typed !== null && typed >= info.min && typed <= info.max);
     if (allowed) {
@@ -261,7 +262,7 @@ function describe(value: HyperValue): string {
   if (value === null) return "None";
   if (typeof value === "number") return formatNumber(value, 6);
   if (typeof value === "boolean") return value ? "on" : "off";
-  return typeof value === "string" ? value : value.map((each) => formatNumber(each, 6)).join(", ");
+  return typeof value === "string" ? value : value.map(describe).join(", ");
 }
 
 function allowedText({ min, max, default: fallback, required }: HyperParameterInfo): string {

@@ -9,5 +9,5 @@ export function hyperText(value: HyperValue): string {
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "number") return formatNumber(value, 6);
   if (typeof value === "string") return `"${value}"`;
-  return `(${value.map((each) => formatNumber(each, 6)).join(", ")})`;
+  return `(${value.map((each) => (each === null ? "None" : formatNumber(each, 6))).join(", ")})`;
 }

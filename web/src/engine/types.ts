@@ -28,7 +28,7 @@ export interface ErrorDetails {
 export type RunStatus = "running" | "completed" | "diverged" | "error";
 
 /** A hyper-parameter's value: None, a flag, a number, a tuple or a name. */
-export type HyperValue = null | boolean | number | readonly number[] | string;
+export type HyperValue = null | boolean | number | readonly (number | null)[] | string;
 
 export interface RunError extends ErrorDetails {
   readonly step: number;

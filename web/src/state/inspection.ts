@@ -82,9 +82,10 @@ function settings(
     .filter(({ internal }) => !internal)
     .flatMap(({ name, symbol, default: fallback }) => {
       const numbers = numbersOf((given[name] as HyperValue | undefined) ?? fallback);
-      return symbolsOf(symbol).flatMap((latex, index): [string, number][] =>
-        numbers[index] === undefined ? [] : [[latex, numbers[index]]],
-      );
+      return symbolsOf(symbol).flatMap((latex, index): [string, number][] => {
+        const number = numbers[index] ?? null;
+        return number === null ? [] : [[latex, number]];
+      });
     });
 }
 
@@ -143,7 +144,7 @@ export function lrOf(frame: Frame, run: RunFrame, group: number | null, column?:
   return used !== undefined && Number.isFinite(used) ? used : (now ?? null);
 }
 
-function numbersOf(value: HyperValue): readonly number[] {
+function numbersOf(value: HyperValue): readonly (number | null)[] {
   if (typeof value === "number") return [value];
-  return Array.isArray(value) ? (value as readonly number[]) : [];
+  return Array.isArray(value) ? (value as readonly (number | null)[]) : [];
 }

@@ -70,6 +70,10 @@ class Optimizer {
   /// PyTorch.
   virtual Status set_hyper(std::size_t group, std::string_view name, const HyperValue& value) = 0;
 
+  /// Whether set_hyper would take it; changes nothing.
+  virtual Status check_hyper(std::size_t group, std::string_view name,
+                             const HyperValue& value) const = 0;
+
   /// The group's learning rate, for schedulers and traces; NaN for an optimizer that has none.
   virtual double lr(std::size_t group) const = 0;
   virtual void set_lr(std::size_t group, double lr) = 0;
