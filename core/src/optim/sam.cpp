@@ -5,6 +5,7 @@
 
 #include "optim/families.hpp"
 #include "optim/hyper_table.hpp"
+#include "optim/reductions.hpp"
 #include "optim/wrapped_optimizer.hpp"
 #include "steplab/optim/registry.hpp"
 
@@ -62,18 +63,17 @@ class Sam final : public WrappedOptimizer {
     return options_.adaptive ? std::fabs(value) * grad : grad;
   }
 
+  // Of the norms of all gradients.
   float gradient_norm() {
-    double squares = 0.0;
+    reductions::RunningNorm norms;
     for (const Copy& copy : copies()) {
       if (!copy.parameter->has_grad()) continue;
       const std::span<const float> value = copy.parameter->value().span();
       const std::span<const float> grad = copy.parameter->grad().span();
-      for (std::size_t i = 0; i < grad.size(); ++i) {
-        const double element = static_cast<double>(weighed(value[i], grad[i]));
-        squares += element * element;
-      }
+      norms.add(
+          reductions::norm(grad.size(), [&](std::size_t i) { return weighed(value[i], grad[i]); }));
     }
-    return static_cast<float>(std::sqrt(squares));
+    return norms.value();
   }
 
   void climb() {

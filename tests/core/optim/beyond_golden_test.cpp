@@ -24,7 +24,6 @@ struct Tolerance {
 constexpr std::array kTolerances = {
     Tolerance{"Prodigy", 1e-5, 200, ""}, Tolerance{"DAdaptAdam", 1e-5, 200, ""},
     Tolerance{"DAdaptSGD", 1e-5, 200, ""}, Tolerance{"Shampoo", 1e-3, 10, ""},
-    Tolerance{"LARS", 1e-5, 200, ""}, Tolerance{"LAMB", 1e-5, 200, ""},
     // A first gradient of deficient rank leaves eigenvectors that may be any: SOAP's path then
     // depends on which the decomposition chose.
     Tolerance{"SOAP", 1e-3, 200, "square"}};
