@@ -41,11 +41,16 @@ std::vector<std::size_t> recorded_beyond() {
   return places;
 }
 
-// What a trace is played on.
-class Replay {
+// What a trace is played on. As a closure it gives the gradients of `hessian_shift` steps later for
+// those of a loss with sampled labels.
+class Replay : private Closure {
  public:
-  Replay(const Json& inputs, const Json& test_case, std::unique_ptr<Optimizer> optimizer)
-      : inputs_(inputs), case_(test_case), optimizer_(std::move(optimizer)) {
+  Replay(const Json& inputs, const Json& test_case, std::unique_ptr<Optimizer> optimizer,
+         unsigned hessian_shift = 0)
+      : inputs_(inputs),
+        case_(test_case),
+        optimizer_(std::move(optimizer)),
+        hessian_shift_(hessian_shift) {
     for (const Json& entry : inputs["parameters"].GetArray()) {
       Shape shape;
       for (const Json& size : entry["shape"].GetArray()) shape.push_back(size.GetUint());
@@ -60,17 +65,13 @@ class Replay {
     for (const Json& event : case_["events"].GetArray()) {
       if (event["before_step"].GetUint() == step) apply(event);
     }
-    const Json& gradients = inputs_["gradients"][step - 1];
-    for (unsigned i = 0; i < parameters_.size(); ++i) {
-      if (gradients[i].IsNull()) {
-        parameters_[i].drop_grad();
-      } else {
-        set_grad(parameters_[i], golden::floats_from(gradients[i]));
-      }
-    }
-    const Status status = optimizer_->step();
+    step_ = step;
+    set_gradients(step);
+    const Status status = optimizer_->step(hessian_shift_ > 0 ? this : nullptr);
     ASSERT_TRUE(status.ok()) << status.error().message;
   }
+
+  unsigned samples() const { return samples_; }
 
   std::string hash() const {
     golden::Hash hash;
@@ -92,6 +93,25 @@ class Replay {
   }
 
  private:
+  Result<float> evaluate() override { return loss(); }
+  Result<float> loss() override { return Error{ErrorCode::kLoop, "", "a trace has no loss", -1}; }
+  Result<bool> sample_gradient() override {
+    ++samples_;
+    set_gradients(step_ + hessian_shift_);
+    return true;
+  }
+
+  void set_gradients(unsigned step) {
+    const Json& gradients = inputs_["gradients"][step - 1];
+    for (unsigned i = 0; i < parameters_.size(); ++i) {
+      if (gradients[i].IsNull()) {
+        parameters_[i].drop_grad();
+      } else {
+        set_grad(parameters_[i], golden::floats_from(gradients[i]));
+      }
+    }
+  }
+
   std::vector<Parameter*> named(const Json& names) {
     std::vector<Parameter*> found;
     for (const Json& name : names.GetArray()) {
@@ -118,6 +138,9 @@ class Replay {
   const Json& case_;
   std::deque<Parameter> parameters_;
   std::unique_ptr<Optimizer> optimizer_;
+  unsigned hessian_shift_;
+  unsigned step_ = 0;
+  unsigned samples_ = 0;
 };
 
 void expect_same_bits(const Json& test_case, Replay& replay) {
@@ -151,14 +174,20 @@ TEST_P(BeyondGolden, AgreesWithItsReference) {
   const auto* tolerance = std::find_if(kTolerances.begin(), kTolerances.end(),
                                        [&](const Tolerance& t) { return t.name == name; });
   ASSERT_GE(trace["cases"].Size(), 3U);
+  const bool has_hessian = trace.HasMember("hessian");
+  const unsigned hessian_shift = has_hessian ? trace["hessian"]["shift"].GetUint() : 0;
   for (const Json& test_case : trace["cases"].GetArray()) {
     SCOPED_TRACE(std::string(name) + " " + test_case["name"].GetString());
     Replay replay(inputs, test_case,
-                  make_optimizer(name, golden::hyper_values_from(test_case["options"])));
+                  make_optimizer(name, golden::hyper_values_from(test_case["options"])),
+                  hessian_shift);
     if (tolerance == kTolerances.end()) {
       expect_same_bits(test_case, replay);
     } else {
       expect_within(*tolerance, test_case, replay);
+    }
+    if (has_hessian) {
+      EXPECT_EQ(replay.samples(), trace["steps"].GetUint() / trace["hessian"]["every"].GetUint());
     }
   }
 }
