@@ -22,6 +22,7 @@ class LoopWriter {
         run_(experiment.runs[index]),
         problem_(problem),
         optimizer_(find_optimizer(run_.optimizer.name)),
+        wrapper_(run_.wrapper ? find_wrapper(run_.wrapper->name) : nullptr),
         print_("print(" + label + ", iteration, ") {}
 
   Result<Lines> write() {
@@ -167,6 +168,9 @@ class LoopWriter {
     if (is_every_group) lines.emplace_back("for group in optimizer.param_groups:");
     for (const auto& [name, value] : set.options) {
       const HyperParameterInfo* info = find_hyper(optimizer_->hyper_parameters, name);
+      if (info == nullptr && wrapper_ != nullptr) {
+        info = find_hyper(wrapper_->hyper_parameters, name);
+      }
       if (info == nullptr) return no_such_hyper(optimizer_->name, path + "/set", name);
       append(lines, {group + "[" + quoted(name) + "] = " + hyper_text(*info, value)},
              is_every_group ? 1 : 0);
@@ -186,6 +190,7 @@ class LoopWriter {
   const RunSpec& run_;
   const ProblemScript& problem_;
   const OptimizerInfo* optimizer_;
+  const WrapperInfo* wrapper_;
   std::string print_;
 };
 
