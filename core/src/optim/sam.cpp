@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sharpness-aware minimization around any optimizer, after davda54/sam.
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -40,12 +41,13 @@ class Sam final : public WrappedOptimizer {
 
   bool needs_closure() const override { return true; }
 
-  // Groups have a rho of their own, as in the authors' code.
+  // Groups have a rho of their own, as in the authors' code. A name that the optimizer inside knows
+  // too (Sophia-G's rho) is that one's; SAM's is then the constructor's in all groups.
   Status add_param_group(std::vector<Parameter*> params, const HyperValues& overrides) override {
     Options options = constructor_options_;
     HyperValues of_inner;
     for (const auto& [name, value] : overrides) {
-      if (table().find(name) == nullptr) {
+      if (!is_own(name)) {
         of_inner.emplace_back(name, value);
       } else if (Status status = table().set(&options, name, value); !status) {
         return status;
@@ -56,13 +58,13 @@ class Sam final : public WrappedOptimizer {
     return added;
   }
   Result<HyperValue> hyper(std::size_t group, std::string_view name) const override {
-    const bool is_own = group < options_.size() && table().find(name) != nullptr;
-    return is_own ? table().get(&options_[group], name) : WrappedOptimizer::hyper(group, name);
+    return group < options_.size() && is_own(name) ? table().get(&options_[group], name)
+                                                   : WrappedOptimizer::hyper(group, name);
   }
   Status set_hyper(std::size_t group, std::string_view name, const HyperValue& value) override {
-    const bool is_own = group < options_.size() && table().find(name) != nullptr;
-    return is_own ? table().set(&options_[group], name, value)
-                  : WrappedOptimizer::set_hyper(group, name, value);
+    return group < options_.size() && is_own(name)
+               ? table().set(&options_[group], name, value)
+               : WrappedOptimizer::set_hyper(group, name, value);
   }
 
   Status step(Closure* closure) override {
@@ -89,6 +91,13 @@ class Sam final : public WrappedOptimizer {
 
  private:
   static HyperTable table() { return {kName, hyper_fields()}; }
+
+  bool is_own(std::string_view name) const {
+    const auto& inner_ones = info().hyper_parameters;
+    return table().find(name) != nullptr &&
+           std::none_of(inner_ones.begin(), inner_ones.end(),
+                        [&](const HyperParameterInfo& hyper) { return hyper.name == name; });
+  }
 
   // visit(copy, options of its group)
   template <class Visit>
@@ -176,13 +185,13 @@ g_t &= \nabla f(\theta_{t-1} + \varepsilon_t) \\
 
     def __init__(self, optimizer, rho=0.05, adaptive=False):
         self.optimizer, self.param_groups, self.zero_grad = optimizer, optimizer.param_groups, optimizer.zero_grad
-        for group in self.param_groups:
-            group.setdefault("rho", rho)
-            group.setdefault("adaptive", adaptive)
+        self.own = {"rho": rho, "adaptive": adaptive}
+        self.fixed = {key: value for key, value in self.own.items() if key in optimizer.defaults}  # SophiaG's rho
 
     def step(self, closure):
         with torch.no_grad():
-            pairs = [(p, group) for group in self.param_groups for p in group["params"] if p.grad is not None]
+            groups = [{**self.own, **group, **self.fixed} for group in self.param_groups]
+            pairs = [(p, group) for group in groups for p in group["params"] if p.grad is not None]
             weights = [p.abs() if group["adaptive"] else 1.0 for p, group in pairs]
             norms = [(w * p.grad).norm() for w, (p, _) in zip(weights, pairs)]
             norm = torch.stack(norms).norm() if norms else torch.zeros(())
