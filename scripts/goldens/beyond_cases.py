@@ -80,6 +80,16 @@ def make_lookahead(parameters: Parameters, options: dict[str, object]) -> torch.
     return lookahead(inner, k=options["k"], alpha=options["alpha"])
 
 
+def make_adan(parameters: Parameters, options: dict[str, object]) -> torch.optim.Optimizer:
+    """timm's, behind the clipping that the authors' code has and timm left out."""
+    without_init("timm")
+    without_init("timm.optim")
+    rest = dict(options)
+    limit = rest.pop("max_grad_norm", 0.0)
+    adan = importlib.import_module("timm.optim.adan").Adan(list(parameters.values()), foreach=False, **rest)
+    return published_rules.clipped_as_adan(adan, limit)
+
+
 def make_adam_mini(parameters: Parameters, options: dict[str, object]) -> torch.optim.Optimizer:
     """Adam-mini divides by names: `partition` says what a parameter is called."""
     adam_mini = importlib.import_module("adam_mini").Adam_mini
@@ -139,17 +149,18 @@ def references() -> list[Reference]:
                 Case("short_memory", {"betas": (0.5, 0.9), "eps": 1e-5, "initial_accumulator": 1e-3}),
             ],
         ),
-        package(
+        Reference(
             "Adan",
-            "timm",
-            "timm.optim.adan.Adan",
+            f"timm {version('timm')}, timm.optim.adan.Adan, foreach=False, behind "
+            "scripts/goldens/published_rules.py, clipped_as_adan, after github.com/sail-sg/Adan",
+            make_adan,
             [
                 Case("defaults"),
                 Case("decay", {"lr": 0.02, "weight_decay": 0.1}, {"weight_decay": 0.0}),
                 Case("no_prox", {"lr": 0.02, "weight_decay": 0.1, "no_prox": True}),
                 Case("short_memory", {"lr": 0.01, "betas": (0.5, 0.6, 0.8), "eps": 1e-4}),
+                Case("clipped", {"lr": 0.01, "max_grad_norm": 1.0}, {"eps": 1e-2}),
             ],
-            foreach=False,
         ),
         package(
             "LAMB",

@@ -101,6 +101,23 @@ class AdEMAMix(Rule):
         parameter.add_(-group["lr"] * direction)
 
 
+def clipped_as_adan(optimizer: torch.optim.Optimizer, limit: float) -> torch.optim.Optimizer:
+    """Has step() scale all gradients down first, in place; github.com/sail-sg/Adan, max_grad_norm. 0 sets no limit."""
+
+    def clip(*_: object) -> None:
+        gradients = [p.grad for group in optimizer.param_groups for p in group["params"] if p.grad is not None]
+        total = torch.zeros(1)
+        for gradient in gradients:
+            total.add_(gradient.pow(2).sum())
+        share = torch.clamp(torch.tensor(limit) / (torch.sqrt(total) + optimizer.param_groups[-1]["eps"]), max=1.0).item()
+        for gradient in gradients:
+            gradient.mul_(share)
+
+    if limit > 0:
+        optimizer.register_step_pre_hook(clip)
+    return optimizer
+
+
 class MARS(Rule):
     """Yuan et al. 2024, the AdamW form; github.com/AGI-Arena/MARS.
 

@@ -50,8 +50,7 @@ Result<Lines> requires_grad_lines(const Instruction& line, const ProblemScript& 
 
 Result<Lines> add_group_lines(const Instruction& line, const RunSpec& run,
                               const ProblemScript& problem, const std::string& path) {
-  const OptimizerInfo* info = find_optimizer(run.optimizer.name);
-  Result<std::string> group = group_text(line.group, *info, problem, path);
+  Result<std::string> group = group_text(line.group, run, problem, path);
   if (!group) return group.error();
   return Lines{"optimizer.add_param_group(" + *group + ")"};
 }
@@ -59,10 +58,13 @@ Result<Lines> add_group_lines(const Instruction& line, const RunSpec& run,
 Result<Lines> recreate_lines(const RunSpec& run, const ProblemScript& problem,
                              const std::string& run_path) {
   Result<Lines> lines = optimizer_lines(run, problem, run_path);
-  if (!lines || !run.wrapper) return lines;
-  const Result<Lines> wrapper = wrapper_lines(*run.wrapper, run_path + "/wrapper");
-  if (!wrapper) return wrapper.error();
-  append(*lines, *wrapper);
+  if (!lines) return lines;
+  if (run.wrapper) {
+    const Result<Lines> wrapper = wrapper_lines(*run.wrapper, run_path + "/wrapper");
+    if (!wrapper) return wrapper.error();
+    append(*lines, *wrapper);
+  }
+  append(*lines, sampler_lines(run, problem));
   return lines;
 }
 

@@ -32,6 +32,7 @@ class LoopWriter {
 
     Lines lines;
     if (needs_closure(run_)) append_closure(lines);
+    if (samples_labels(run_, problem_)) append_sampler(lines);
     lines.push_back("for iteration in range(" + std::to_string(experiment_.steps) + "):");
     append(lines, body, 1);
     return lines;
@@ -61,6 +62,12 @@ class LoopWriter {
   void append_closure(Lines& lines) const {
     append(lines, {"def closure():", "    optimizer.zero_grad()", "    loss = " + problem_.loss,
                    "    loss.backward()", "    return loss", "", ""});
+  }
+
+  void append_sampler(Lines& lines) const {
+    append(lines, {"def sample_gradient():", "    outputs = model(inputs)",
+                   "    " + problem_.sampled_loss + ".backward()", "", ""});
+    append(lines, sampler_lines(run_, problem_));
   }
 
   // The loop, and those that edits put in its place, each for its iterations.
@@ -166,7 +173,7 @@ class LoopWriter {
     Lines lines;
     if (is_every_group) lines.emplace_back("for group in optimizer.param_groups:");
     for (const auto& [name, value] : set.options) {
-      const HyperParameterInfo* info = find_hyper(optimizer_->hyper_parameters, name);
+      const HyperParameterInfo* info = find_group_hyper(run_, name);
       if (info == nullptr) return no_such_hyper(optimizer_->name, path + "/set", name);
       append(lines, {group + "[" + quoted(name) + "] = " + hyper_text(*info, value)},
              is_every_group ? 1 : 0);

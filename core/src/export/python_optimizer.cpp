@@ -58,12 +58,12 @@ Result<Lines> keyword_arguments(std::string_view owner, std::span<const HyperPar
 }
 
 // `[{"params": […], "lr": 0.1}, …]`, one group a line.
-Result<Lines> group_lines(const RunSpec& run, const OptimizerInfo& info,
-                          const ProblemScript& problem, const std::string& path) {
+Result<Lines> group_lines(const RunSpec& run, const ProblemScript& problem,
+                          const std::string& path) {
   Lines lines{"["};
   for (std::size_t g = 0; g < run.param_groups.size(); ++g) {
     const Result<std::string> text =
-        group_text(run.param_groups[g], info, problem, path + "/param_groups/" + std::to_string(g));
+        group_text(run.param_groups[g], run, problem, path + "/param_groups/" + std::to_string(g));
     if (!text) return text.error();
     append(lines, wrapped(*text + ","), 1);
   }
@@ -104,12 +104,21 @@ const HyperParameterInfo* find_hyper(std::span<const HyperParameterInfo> infos,
   return found == infos.end() ? nullptr : &*found;
 }
 
+const HyperParameterInfo* find_group_hyper(const RunSpec& run, std::string_view name) {
+  const OptimizerInfo* optimizer = find_optimizer(run.optimizer.name);
+  const WrapperInfo* wrapper = run.wrapper ? find_wrapper(run.wrapper->name) : nullptr;
+  const HyperParameterInfo* found =
+      optimizer == nullptr ? nullptr : find_hyper(optimizer->hyper_parameters, name);
+  if (found != nullptr || wrapper == nullptr) return found;
+  return find_hyper(wrapper->hyper_parameters, name);
+}
+
 Error no_such_hyper(std::string_view owner, const std::string& path, const std::string& name) {
   return {ErrorCode::kInvalidHyperParameter, path + "/" + name,
           std::string(owner) + " has no hyper-parameter '" + name + "'"};
 }
 
-Result<std::string> group_text(const ParamGroupSpec& group, const OptimizerInfo& info,
+Result<std::string> group_text(const ParamGroupSpec& group, const RunSpec& run,
                                const ProblemScript& problem, const std::string& path) {
   std::string text = "{\"params\": [";
   for (std::size_t p = 0; p < group.params.size(); ++p) {
@@ -120,8 +129,8 @@ Result<std::string> group_text(const ParamGroupSpec& group, const OptimizerInfo&
   }
   text += "]";
   for (const auto& [name, value] : group.options) {
-    const HyperParameterInfo* hyper = find_hyper(info.hyper_parameters, name);
-    if (hyper == nullptr) return no_such_hyper(info.name, path, name);
+    const HyperParameterInfo* hyper = find_group_hyper(run, name);
+    if (hyper == nullptr) return no_such_hyper(run.optimizer.name, path, name);
     text += ", " + quoted(name) + ": " + hyper_text(*hyper, value);
   }
   return text + "}";
@@ -147,7 +156,7 @@ Result<Lines> optimizer_lines(const RunSpec& run, const ProblemScript& problem,
     arguments->insert(arguments->begin(), problem.parameters);
     return call(head, *arguments);
   }
-  const Result<Lines> groups = group_lines(run, *info, problem, path);
+  const Result<Lines> groups = group_lines(run, problem, path);
   if (!groups) return groups.error();
   return call_with_groups(head, *groups, *arguments);
 }
@@ -157,6 +166,17 @@ bool needs_closure(const RunSpec& run) {
   if (optimizer != nullptr && optimizer->needs_closure) return true;
   const WrapperInfo* wrapper = run.wrapper ? find_wrapper(run.wrapper->name) : nullptr;
   return wrapper != nullptr && wrapper->needs_closure;
+}
+
+bool samples_labels(const RunSpec& run, const ProblemScript& problem) {
+  const OptimizerInfo* optimizer = find_optimizer(run.optimizer.name);
+  return optimizer != nullptr && optimizer->samples_labels && !problem.sampled_loss.empty();
+}
+
+Lines sampler_lines(const RunSpec& run, const ProblemScript& problem) {
+  if (!samples_labels(run, problem)) return {};
+  const std::string inner = run.wrapper ? "optimizer.optimizer" : "optimizer";
+  return {inner + ".sample_gradient = sample_gradient"};
 }
 
 Result<Lines> wrapper_lines(const NamedSpec& wrapper, const std::string& path) {

@@ -20,6 +20,10 @@ struct ProblemScript {
   std::string parameters;  ///< all of them, as an optimizer takes them: "[x, y]"
   Lines iteration;         ///< what an iteration needs before its first line
   std::string loss;        ///< an expression; empty for recorded gradients, which have none
+  /// A function that draws labels from the model's prediction, and the loss with them, given what
+  /// `outputs` the model has; empty where there is no model that predicts labels.
+  Lines label_sampler;
+  std::string sampled_loss;
   Lines forward;
   Lines backward;          ///< of recorded gradients
   std::string shown;       ///< what is printed in an iteration

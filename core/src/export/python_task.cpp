@@ -112,6 +112,20 @@ Lines batch_function(std::size_t batch_size, std::uint64_t seed) {
   };
 }
 
+// The draws of problem/label_sampler.cpp.
+Lines label_sampler_function(std::uint64_t seed) {
+  return {
+      "def sampled_labels(outputs, iteration):",
+      "    # Every mini-batch has random numbers of its own.",
+      "    z = (" + std::to_string(~seed) + " + (iteration + 1) * 0x9E3779B97F4A7C15) % 2**64",
+      "    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64",
+      "    z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64",
+      "    generator = torch.Generator().manual_seed((z ^ z >> 31) >> 32)",
+      "    draws = torch.rand(len(outputs), 1, generator=generator)",
+      "    return (draws >= outputs.softmax(dim=1).cumsum(dim=1)[:, :-1]).sum(dim=1)",
+  };
+}
+
 std::string activation_class(const std::string& name) {
   if (name == "relu") return "torch.nn.ReLU()";
   if (name == "tanh") return "torch.nn.Tanh()";
@@ -173,6 +187,10 @@ Result<ProblemScript> task_script(const TaskSpec& task, std::uint64_t seed) {
   script.loss = "loss_fn(model(inputs), targets)";
   script.forward = {"loss = " + script.loss};
   script.shown = "loss.item()";
+  if (task.loss == "cross_entropy") {
+    script.label_sampler = label_sampler_function(seed);
+    script.sampled_loss = "loss_fn(outputs, sampled_labels(outputs.detach(), iteration))";
+  }
   for (std::size_t layer = 0; layer + 1 < widths.size(); ++layer) {
     const std::string place = std::to_string(2 * layer);
     for (const char* kind : {"weight", "bias"}) {

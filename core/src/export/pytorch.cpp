@@ -140,6 +140,11 @@ Result<std::string> export_pytorch(const Experiment& experiment) {
   Lines body;
   append_classes(body, experiment);
   append(body, problem->definitions);
+  if (std::any_of(experiment.runs.begin(), experiment.runs.end(),
+                  [&](const RunSpec& run) { return python::samples_labels(run, *problem); })) {
+    append(body, {"", ""});
+    append(body, problem->label_sampler);
+  }
   append(body, {"", ""});
   if (runs.size() == 1) {
     append_single(body, runs.front());

@@ -25,11 +25,6 @@ kernels::AdamCoefficients coefficients(const Settings& settings, double first_co
   };
 }
 
-// torch.maximum of a running maximum that is never NaN while `candidate` is not.
-float running_maximum(float maximum, float candidate) {
-  return candidate < maximum ? maximum : candidate;
-}
-
 }  // namespace
 
 std::span<const StateField> state_fields() {

@@ -33,6 +33,11 @@ std::span<const SymbolField> symbols();
 void create_state(State& state, bool amsgrad);
 Status prepare(const State& state, bool amsgrad);
 
+/// torch.maximum of a running maximum that is never NaN while `candidate` is not.
+inline float running_maximum(float maximum, float candidate) {
+  return candidate < maximum ? maximum : candidate;
+}
+
 /// What a step reads of a group's options.
 struct Settings {
   double lr;

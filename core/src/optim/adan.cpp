@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Adan, as Adan of timm 1.0.31 without caution. Steps are counted per group, also those in which a
+// Adan, as Adan of timm 1.0.31 without caution, and with the clipping of all gradients that the
+// authors' code (sail-sg/Adan) has before it. Steps are counted per group, also those in which a
 // parameter has no gradient.
 #include <array>
 #include <cmath>
@@ -8,6 +9,7 @@
 
 #include "optim/elementwise.hpp"
 #include "optim/families.hpp"
+#include "optim/reductions.hpp"
 #include "optim/rule.hpp"
 #include "optim/rules.hpp"
 #include "steplab/base/exact_math.hpp"
@@ -19,7 +21,8 @@ struct Adan {
   static constexpr std::string_view kName = "Adan";
   static constexpr std::string_view kPytorchClass = {};
   static constexpr std::string_view kFamily = families::kAdamRelatives;
-  static constexpr std::string_view kCheckedAgainst = STEPLAB_TEXT("Adan of timm 1.0.31");
+  static constexpr std::string_view kCheckedAgainst =
+      STEPLAB_TEXT("Adan of timm 1.0.31, behind the authors' clipping in PyTorch 2.13.0");
   static constexpr std::string_view kAgreement = agreement::kBitForBit;
   static constexpr std::string_view kSummary = STEPLAB_TEXT(
       "Adam with Nesterov's look ahead: a running mean of how gradients change says where they "
@@ -28,7 +31,8 @@ struct Adan {
       "X. Xie, P. Zhou, H. Li, Z. Lin, S. Yan: Adan: Adaptive Nesterov Momentum Algorithm for "
       "Faster Optimizing Deep Models, 2022; https://arxiv.org/abs/2208.06677");
   static constexpr std::string_view kFormula = STEPLAB_TEXT(R"(\begin{aligned}
-g_t &= \nabla f(\theta_{t-1}), \qquad \delta_t = g_t - g_{t-1}, \qquad \delta_1 = 0 \\
+g_t &= \min\bigl( 1,\, c / (\lVert\nabla f\rVert_{\text{all}} + \epsilon) \bigr)\,\nabla f(\theta_{t-1}) \\
+\delta_t &= g_t - g_{t-1}, \qquad \delta_1 = 0 \\
 m_t &= \beta_1 m_{t-1} + (1-\beta_1)\,g_t \\
 v_t &= \beta_2 v_{t-1} + (1-\beta_2)\,\delta_t \\
 n_t &= \beta_3 n_{t-1} + (1-\beta_3)\,(g_t + \beta_2\,\delta_t)^2 \\
@@ -38,11 +42,20 @@ n_t &= \beta_3 n_{t-1} + (1-\beta_3)\,(g_t + \beta_2\,\delta_t)^2 \\
   static constexpr std::string_view kPython = STEPLAB_PYTHON(R"(class Adan(torch.optim.Optimizer):
     """Adaptive Nesterov momentum (Xie et al., 2022)."""
 
-    def __init__(self, params, lr=1e-3, betas=(0.98, 0.92, 0.99), eps=1e-8, weight_decay=0.0, no_prox=False):
-        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, no_prox=no_prox, step=0))
+    def __init__(self, params, lr=1e-3, betas=(0.98, 0.92, 0.99), eps=1e-8, weight_decay=0.0, max_grad_norm=0.0,
+                 no_prox=False):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
+                                      max_grad_norm=max_grad_norm, no_prox=no_prox, step=0))
 
     @torch.no_grad()
     def step(self, closure=None):
+        limit = self.defaults["max_grad_norm"]
+        grads = [p.grad for group in self.param_groups for p in group["params"] if p.grad is not None]
+        if limit > 0 and grads:
+            norm = sum(grad.pow(2).sum() for grad in grads).sqrt()
+            share = (torch.tensor(limit) / (norm + self.param_groups[-1]["eps"])).clamp(max=1.0)
+            for grad in grads:
+                grad.mul_(share)
         for group in self.param_groups:
             group["step"] += 1
             lr, (beta1, beta2, beta3) = group["lr"], group["betas"]
@@ -74,6 +87,7 @@ n_t &= \beta_3 n_{t-1} + (1-\beta_3)\,(g_t + \beta_2\,\delta_t)^2 \\
     std::array<double, 3> betas = {0.98, 0.92, 0.99};
     double eps = 1e-8;
     double weight_decay = 0.0;
+    double max_grad_norm = 0.0;
     bool no_prox = false;
     double step = 0.0;
   };
@@ -97,6 +111,9 @@ n_t &= \beta_3 n_{t-1} + (1-\beta_3)\,(g_t + \beta_2\,\delta_t)^2 \\
          STEPLAB_TEXT("ε: added to the denominator, so that tiny gradients are not blown up.")},
         {STEPLAB_HYPER(weight_decay), STEPLAB_TEXT("\\lambda"), 0.0, 1.0, HyperScale::kLinear,
          STEPLAB_TEXT("λ: every step divides the parameters by 1 + γλ.")},
+        {STEPLAB_HYPER(max_grad_norm), STEPLAB_TEXT("c"), 0.0, 10.0, HyperScale::kLinear,
+         STEPLAB_TEXT("c: how long all gradients together may be; longer ones are scaled down, in "
+                      "place. 0 sets no limit.")},
         {STEPLAB_HYPER(no_prox),
          {},
          0.0,
@@ -136,7 +153,8 @@ n_t &= \beta_3 n_{t-1} + (1-\beta_3)\,(g_t + \beta_2\,\delta_t)^2 \\
 
   static std::span<const SymbolField> symbols() {
     static constexpr SymbolField kSymbols[] = {
-        {STEPLAB_TEXT("g_t"), STEPLAB_TEXT("The gradient.")},
+        {STEPLAB_TEXT("g_t"),
+         STEPLAB_TEXT("The gradient, scaled down where all gradients together are too long.")},
         {STEPLAB_TEXT("\\delta_t"), STEPLAB_TEXT("What has changed since the last gradient.")},
         {STEPLAB_TEXT("\\hat m_t"),
          STEPLAB_TEXT("The running mean without its bias towards its start at zero.")},
@@ -156,7 +174,8 @@ n_t &= \beta_3 n_{t-1} + (1-\beta_3)\,(g_t + \beta_2\,\delta_t)^2 \\
 
   static Status validate(const Options& options) {
     const auto& [first, second, third] = options.betas;
-    return rules::all(rules::not_negative("lr", "learning rate", options.lr),
+    return rules::all(rules::not_negative("max_grad_norm", "Max grad norm", options.max_grad_norm),
+                      rules::not_negative("lr", "learning rate", options.lr),
                       rules::not_negative("eps", "epsilon value", options.eps),
                       rules::betas_below_one({first, second}),
                       0.0 <= third && third < 1.0
@@ -216,8 +235,28 @@ n_t &= \beta_3 n_{t-1} + (1-\beta_3)\,(g_t + \beta_2\,\delta_t)^2 \\
     };
   }
 
+  // Scales all gradients down, in place. The reference reads the constructor's limit and the last
+  // group's eps; here the limit is the first group's.
+  template <class Groups>
+  static void clip(Groups& groups) {
+    if (groups.size() == 0 || !(groups.options(0).max_grad_norm > 0.0)) return;
+    float squares = 0.0F;
+    groups.for_each_gradient([&](const Parameter& parameter, State&, const Options&) {
+      const std::span<const float> grad = parameter.grad().span();
+      squares += reductions::sum(grad.size(), [grad](std::size_t i) { return grad[i] * grad[i]; });
+    });
+    const auto eps = static_cast<float>(groups.options(groups.size() - 1).eps);
+    const auto limit = static_cast<float>(groups.options(0).max_grad_norm);
+    const float share = limit / (std::sqrt(squares) + eps);
+    if (share >= 1.0F) return;
+    groups.for_each_gradient([share](Parameter& parameter, State&, const Options&) {
+      for (float& element : parameter.materialize_grad().span()) element *= share;
+    });
+  }
+
   template <class Groups>
   static Status step(Groups& groups, const StepContext& context) {
+    clip(groups);
     if (Status status = groups.prepare(); !status) return status;
     for (std::size_t g = 0; g < groups.size(); ++g) {
       Options& options = groups.options(g);

@@ -8,6 +8,7 @@
 
 #include "optim/elementwise.hpp"
 #include "optim/families.hpp"
+#include "optim/reductions.hpp"
 #include "optim/rule.hpp"
 #include "optim/rules.hpp"
 #include "optim/trust_ratio.hpp"
@@ -21,7 +22,7 @@ struct Lamb {
   static constexpr std::string_view kPytorchClass = {};
   static constexpr std::string_view kFamily = families::kAdamRelatives;
   static constexpr std::string_view kCheckedAgainst = STEPLAB_TEXT("Lamb of timm 1.0.31");
-  static constexpr std::string_view kAgreement = agreement::kWithin1e5;
+  static constexpr std::string_view kAgreement = agreement::kBitForBit;
   static constexpr std::string_view kSummary = STEPLAB_TEXT(
       "Adam whose step is rescaled tensor by tensor to the tensor's own size; for very large "
       "batches.");
@@ -228,18 +229,16 @@ r_t = \lVert\theta_{t-1}\rVert / \lVert u_t\rVert \\
     const float* grad = parameter.grad().span().data();
     float* exp_avg = state.exp_avg.data();
     float* exp_avg_sq = state.exp_avg_sq.data();
-    double square = 0.0;
     for (std::size_t i = 0; i < parameter.value().size(); ++i) {
       const float g = grad[i] / with.clip;
       exp_avg[i] = with.averages ? elementwise::lerp(exp_avg[i], g, with.first_weight)
                                  : elementwise::axpy(exp_avg[i] * with.first_decay, g, 1.0F);
       exp_avg_sq[i] =
           elementwise::addcmul(exp_avg_sq[i] * with.second_decay, g, g, with.second_weight);
-      const auto direction =
-          static_cast<double>(with.direction(value[i], exp_avg[i], exp_avg_sq[i]));
-      square += direction * direction;
     }
-    return static_cast<float>(std::sqrt(square));
+    return reductions::norm(parameter.value().size(), [&](std::size_t i) {
+      return with.direction(value[i], exp_avg[i], exp_avg_sq[i]);
+    });
   }
 
   static void move(const StepContext& context, Parameter& parameter, State& state,
@@ -247,7 +246,7 @@ r_t = \lVert\theta_{t-1}\rVert / \lVert u_t\rVert \\
     const float update_norm = advance(with, parameter, state);
     float ratio = 1.0F;
     if (with.decays || options.always_adapt) {
-      const float value_norm = trust_ratio::norm(parameter.value().span());
+      const float value_norm = reductions::norm(parameter.value().span());
       ratio = trust_ratio::guarded(value_norm, update_norm, value_norm / update_norm);
       if (options.trust_clip) ratio = trust_ratio::clipped(ratio);
     }
@@ -271,12 +270,11 @@ r_t = \lVert\theta_{t-1}\rVert / \lVert u_t\rVert \\
   static float clip_divisor(Groups& groups) {
     const std::optional<double> limit = groups.options(0).max_grad_norm;
     if (!limit) return 1.0F;
-    double square = 0.0;
+    reductions::RunningNorm norm;
     groups.for_each_gradient([&](const Parameter& parameter, State&, const Options&) {
-      const auto norm = static_cast<double>(trust_ratio::norm(parameter.grad().span()));
-      square += norm * norm;
+      norm.add(reductions::norm(parameter.grad().span()));
     });
-    const float excess = static_cast<float>(std::sqrt(square)) / static_cast<float>(*limit);
+    const float excess = norm.value() / static_cast<float>(*limit);
     return excess < 1.0F ? 1.0F : excess;
   }
 

@@ -2,6 +2,7 @@
 // LARS, as Lars of timm 1.0.31.
 #include "optim/elementwise.hpp"
 #include "optim/families.hpp"
+#include "optim/reductions.hpp"
 #include "optim/rule.hpp"
 #include "optim/rules.hpp"
 #include "optim/trust_ratio.hpp"
@@ -14,7 +15,7 @@ struct Lars {
   static constexpr std::string_view kPytorchClass = {};
   static constexpr std::string_view kFamily = families::kSign;
   static constexpr std::string_view kCheckedAgainst = STEPLAB_TEXT("Lars of timm 1.0.31");
-  static constexpr std::string_view kAgreement = agreement::kWithin1e5;
+  static constexpr std::string_view kAgreement = agreement::kBitForBit;
   static constexpr std::string_view kSummary = STEPLAB_TEXT(
       "SGD whose gradient is rescaled tensor by tensor to a fixed share of the tensor's own size; "
       "for very large batches.");
@@ -165,8 +166,8 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
   }
 
   static float ratio_of(const Parameter& parameter, const Options& options) {
-    const float value_norm = trust_ratio::norm(parameter.value().span());
-    const float grad_norm = trust_ratio::norm(parameter.grad().span());
+    const float value_norm = reductions::norm(parameter.value().span());
+    const float grad_norm = reductions::norm(parameter.grad().span());
     const float denominator = grad_norm + value_norm * static_cast<float>(options.weight_decay) +
                               static_cast<float>(options.eps);
     const float ratio = trust_ratio::guarded(

@@ -5,7 +5,7 @@
 
 namespace steplab {
 
-bool Optimizer::needs_closure() const { return info().needs_closure; }
+bool Optimizer::needs_closure() const { return info().needs_closure || info().samples_labels; }
 
 void Optimizer::zero_grad(bool set_to_none) {
   for (std::size_t group = 0; group < group_count(); ++group) {

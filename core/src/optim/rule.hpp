@@ -21,12 +21,20 @@ concept NeedsClosure = requires {
   Rule::kNeedsClosure;
 };
 template <class Rule>
+concept SamplesLabels = requires {
+  Rule::kSamplesLabels;
+};
+template <class Rule>
 concept CreatesStateInConstructor = requires {
   Rule::kCreatesStateInConstructor;
 };
 template <class Rule>
 concept HasPython = requires {
   Rule::kPython;
+};
+template <class Rule>
+concept Completes = requires {
+  &Rule::complete;
 };
 template <class Rule>
 concept AllocatesState = requires {
@@ -84,6 +92,7 @@ concept Updates = requires {
 ///
 /// and where it needs them:
 ///
+///     complete(options)      what the constructor computes from its arguments and keeps in groups
 ///     create_state(state, group, constructor)   lazy initialisation: which tensors exist;
 ///                            `constructor` are the options given to the constructor
 ///     create_state(state, parameter)   the same, for state that starts from the parameter
@@ -96,6 +105,7 @@ concept Updates = requires {
 ///     check_parameter(parameter)   what the constructor raises about a parameter
 ///     kOneGroup              what the constructor raises about a second group
 ///     kNeedsClosure          step() is TypeError without a closure
+///     kSamplesLabels         step() makes use of a closure's sample_gradient()
 ///     kCreatesStateInConstructor   state exists before the first gradient
 ///     kPython                a class for exported scripts, where PyTorch has none
 template <class Rule>
@@ -303,6 +313,7 @@ OptimizerInfo describe_optimizer() {
   info.checked_against = Rule::kCheckedAgainst;
   info.agreement = Rule::kAgreement;
   info.needs_closure = RuleOf<Rule>::needs_closure();
+  info.samples_labels = SamplesLabels<Rule>;
   info.paper = Rule::kPaper;
   info.formula = Rule::kFormula;
   info.python = RuleOf<Rule>::python();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Sharpness-aware minimization around any optimizer, after davda54/sam.
+#include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "optim/families.hpp"
 #include "optim/hyper_table.hpp"
+#include "optim/reductions.hpp"
 #include "optim/wrapped_optimizer.hpp"
 #include "steplab/optim/registry.hpp"
 
@@ -35,9 +37,35 @@ std::span<const HyperField> hyper_fields() {
 class Sam final : public WrappedOptimizer {
  public:
   Sam(std::unique_ptr<Optimizer> inner, const Options& options)
-      : WrappedOptimizer(std::move(inner)), options_(options) {}
+      : WrappedOptimizer(std::move(inner)), constructor_options_(options) {}
 
   bool needs_closure() const override { return true; }
+
+  // Groups have a rho of their own, as in the authors' code. A name that the optimizer inside knows
+  // too (Sophia-G's rho) is that one's; SAM's is then the constructor's in all groups.
+  Status add_param_group(std::vector<Parameter*> params, const HyperValues& overrides) override {
+    Options options = constructor_options_;
+    HyperValues of_inner;
+    for (const auto& [name, value] : overrides) {
+      if (!is_own(name)) {
+        of_inner.emplace_back(name, value);
+      } else if (Status status = table().set(&options, name, value); !status) {
+        return status;
+      }
+    }
+    const Status added = WrappedOptimizer::add_param_group(std::move(params), of_inner);
+    if (added) options_.push_back(options);
+    return added;
+  }
+  Result<HyperValue> hyper(std::size_t group, std::string_view name) const override {
+    return group < options_.size() && is_own(name) ? table().get(&options_[group], name)
+                                                   : WrappedOptimizer::hyper(group, name);
+  }
+  Status set_hyper(std::size_t group, std::string_view name, const HyperValue& value) override {
+    return group < options_.size() && is_own(name)
+               ? table().set(&options_[group], name, value)
+               : WrappedOptimizer::set_hyper(group, name, value);
+  }
 
   Status step(Closure* closure) override {
     if (closure == nullptr) {
@@ -52,43 +80,64 @@ class Sam final : public WrappedOptimizer {
     return inner().step(inner().needs_closure() ? closure : nullptr);
   }
 
+  void archive(Archive& archive) override {
+    WrappedOptimizer::archive(archive);
+    for (Options& options : options_) archive.value(options);
+  }
+
  protected:
   // The copies hold what is come back to, within a step.
   std::string_view copies_name() const override { return {}; }
 
  private:
-  // |θ|·g for ASAM, g otherwise.
-  float weighed(float value, float grad) const {
-    return options_.adaptive ? std::fabs(value) * grad : grad;
+  static HyperTable table() { return {kName, hyper_fields()}; }
+
+  bool is_own(std::string_view name) const {
+    const auto& inner_ones = info().hyper_parameters;
+    return table().find(name) != nullptr &&
+           std::none_of(inner_ones.begin(), inner_ones.end(),
+                        [&](const HyperParameterInfo& hyper) { return hyper.name == name; });
   }
 
-  float gradient_norm() {
-    double squares = 0.0;
-    for (const Copy& copy : copies()) {
-      if (!copy.parameter->has_grad()) continue;
-      const std::span<const float> value = copy.parameter->value().span();
-      const std::span<const float> grad = copy.parameter->grad().span();
-      for (std::size_t i = 0; i < grad.size(); ++i) {
-        const double element = static_cast<double>(weighed(value[i], grad[i]));
-        squares += element * element;
+  // visit(copy, options of its group)
+  template <class Visit>
+  void for_each_copy(Visit visit) {
+    auto copy = copies().begin();
+    for (std::size_t group = 0; group < group_count(); ++group) {
+      for (std::size_t i = 0; i < group_parameters(group).size(); ++i) {
+        visit(*copy++, options_[group]);
       }
     }
-    return static_cast<float>(std::sqrt(squares));
+  }
+
+  // Of the norms of all gradients, for ASAM of |θ|·g.
+  float gradient_norm() {
+    reductions::RunningNorm norms;
+    for_each_copy([&](const Copy& copy, const Options& options) {
+      if (!copy.parameter->has_grad()) return;
+      const std::span<const float> value = copy.parameter->value().span();
+      const std::span<const float> grad = copy.parameter->grad().span();
+      norms.add(reductions::norm(grad.size(), [&](std::size_t i) {
+        return options.adaptive ? std::fabs(value[i]) * grad[i] : grad[i];
+      }));
+    });
+    return norms.value();
   }
 
   void climb() {
-    const float scale = (1.0F / (gradient_norm() + 1e-12F)) * static_cast<float>(options_.rho);
-    for (Copy& copy : copies()) {
+    const float inverse = 1.0F / (gradient_norm() + 1e-12F);
+    for_each_copy([inverse](Copy& copy, const Options& options) {
+      const float scale = inverse * static_cast<float>(options.rho);
       const std::span<float> value = copy.parameter->mutable_value().span();
       std::copy(value.begin(), value.end(), copy.values.begin());
-      if (!copy.parameter->has_grad()) continue;
+      if (!copy.parameter->has_grad()) return;
       const std::span<const float> grad = copy.parameter->grad().span();
       for (std::size_t i = 0; i < value.size(); ++i) {
-        const float factor = options_.adaptive ? value[i] * value[i] : 1.0F;
+        const float factor = options.adaptive ? value[i] * value[i] : 1.0F;
         value[i] += factor * grad[i] * scale;
       }
       copy.parameter->bump_version();
-    }
+    });
   }
 
   void go_back() {
@@ -98,7 +147,8 @@ class Sam final : public WrappedOptimizer {
     }
   }
 
-  Options options_;
+  Options constructor_options_;
+  std::vector<Options> options_;  // one a group
 };
 
 Result<std::unique_ptr<Optimizer>> create(std::unique_ptr<Optimizer> inner,
@@ -121,7 +171,7 @@ WrapperInfo sam_info() {
       "Climbs a little way up first and takes the gradient there, so that the optimizer prefers "
       "wide minima to narrow ones. Costs two gradients a step.");
   info.checked_against = STEPLAB_TEXT("the authors' formula, in PyTorch 2.13.0");
-  info.agreement = agreement::kWithin1e5;
+  info.agreement = agreement::kBitForBit;
   info.paper = STEPLAB_TEXT(
       "P. Foret, A. Kleiner, H. Mobahi, B. Neyshabur: Sharpness-Aware Minimization for Efficiently "
       "Improving Generalization, ICLR 2021; https://arxiv.org/abs/2010.01412");
@@ -134,21 +184,23 @@ g_t &= \nabla f(\theta_{t-1} + \varepsilon_t) \\
     """Sharpness-aware minimization (Foret et al., 2021) around an optimizer."""
 
     def __init__(self, optimizer, rho=0.05, adaptive=False):
-        self.optimizer, self.rho, self.adaptive = optimizer, rho, adaptive
-        self.param_groups, self.zero_grad = optimizer.param_groups, optimizer.zero_grad
+        self.optimizer, self.param_groups, self.zero_grad = optimizer, optimizer.param_groups, optimizer.zero_grad
+        self.own = {"rho": rho, "adaptive": adaptive}
+        self.fixed = {key: value for key, value in self.own.items() if key in optimizer.defaults}  # SophiaG's rho
 
     def step(self, closure):
         with torch.no_grad():
-            params = [p for group in self.param_groups for p in group["params"] if p.grad is not None]
-            weights = [p.abs() if self.adaptive else 1.0 for p in params]
-            norms = [(w * p.grad).norm() for w, p in zip(weights, params)]
-            norm = torch.stack([torch.zeros(()), *norms]).norm()
-            before = [p.clone() for p in params]
-            for w, p in zip(weights, params):
-                p.add_(w * w * p.grad * (self.rho / (norm + 1e-12)))
+            groups = [{**self.own, **group, **self.fixed} for group in self.param_groups]
+            pairs = [(p, group) for group in groups for p in group["params"] if p.grad is not None]
+            weights = [p.abs() if group["adaptive"] else 1.0 for p, group in pairs]
+            norms = [(w * p.grad).norm() for w, (p, _) in zip(weights, pairs)]
+            norm = torch.stack(norms).norm() if norms else torch.zeros(())
+            before = [p.clone() for p, _ in pairs]
+            for w, (p, group) in zip(weights, pairs):
+                p.add_(w * w * p.grad * (group["rho"] / (norm + 1e-12)))
         loss = closure()
         with torch.no_grad():
-            for p, value in zip(params, before):
+            for (p, _), value in zip(pairs, before):
                 p.copy_(value)
         self.optimizer.step()
         return loss

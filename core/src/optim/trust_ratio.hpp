@@ -1,18 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cmath>
-#include <span>
-
 /// What LARS and LAMB share: each tensor's step is measured by how large the tensor is.
 namespace steplab::trust_ratio {
-
-/// The 2-norm, with the sum in double; the references sum in float32.
-inline float norm(std::span<const float> values) {
-  double sum = 0.0;
-  for (const float value : values) sum += static_cast<double>(value) * static_cast<double>(value);
-  return static_cast<float>(std::sqrt(sum));
-}
 
 /// `ratio`, or 1 where one of the norms that it compares is zero (or NaN).
 inline float guarded(float value_norm, float update_norm, float ratio) {

@@ -138,6 +138,39 @@ for iteration in range(500):
             "/runs/0/optimizer/name");
 }
 
+TEST(Pytorch, SophiaGDrawsLabelsWhereTheModelPredictsThem) {
+  const auto task = [](std::string_view loss, std::string_view wrapper) {
+    return script_of(R"({"version": 1, "seed": 5, "problem": {"kind": "task",
+      "data": {"name": "moons"}, "batch_size": 10, "model": {"hidden": []}, "loss": ")" +
+                     std::string(loss) + R"("}, "runs": [{"optimizer": {"name": "SophiaG"})" +
+                     std::string(wrapper) + "}]}");
+  };
+  const std::string script = task("cross_entropy", "");
+  EXPECT_THAT(script, HasSubstr("def sampled_labels(outputs, iteration):\n"));
+  EXPECT_THAT(script, HasSubstr("    z = (18446744073709551610 + (iteration + 1)"));
+  EXPECT_THAT(script, HasSubstr(R"(
+def sample_gradient():
+    outputs = model(inputs)
+    loss_fn(outputs, sampled_labels(outputs.detach(), iteration)).backward()
+
+
+optimizer.sample_gradient = sample_gradient
+for iteration)"));
+  EXPECT_THAT(task("cross_entropy", R"(, "wrapper": {"name": "SAM"})"),
+              HasSubstr("\noptimizer.optimizer.sample_gradient = sample_gradient\n"));
+  EXPECT_THAT(task("mse", ""), Not(HasSubstr("def sample_gradient")));
+  EXPECT_THAT(script_of(bowl(R"("runs": [{"optimizer": {"name": "SophiaG"}}])")),
+              Not(HasSubstr("def sample_gradient")));
+}
+
+TEST(Pytorch, GroupsAndEditsSetAWrappersOptionsToo) {
+  const std::string script = script_of(bowl(R"("runs": [{"optimizer": {"name": "SGD", "lr": 0.5},
+    "wrapper": {"name": "SAM"}, "param_groups": [{"params": ["y"], "rho": 0.5}, {"params": ["x"]}]}],
+    "edits": [{"at": 3, "set": {"rho": 0.25}, "group": 1}])"));
+  EXPECT_THAT(script, HasSubstr(R"({"params": [y], "rho": 0.5},)"));
+  EXPECT_THAT(script, HasSubstr(R"(        optimizer.param_groups[1]["rho"] = 0.25)"));
+}
+
 TEST(Pytorch, GroupsHaveTheirOptions) {
   EXPECT_THAT(script_of(bowl(R"("runs": [{"optimizer": {"name": "SGD", "lr": 0.5},
     "param_groups": [{"params": ["y"], "lr": 0.001}, {"params": ["x"]}]}])")),

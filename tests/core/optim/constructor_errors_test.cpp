@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What torch.optim's constructors raise, word for word (texts printed by PyTorch 2.13.0 when given
-// these numbers as floats), and where in the document.
+// these numbers as floats), what those of references beyond it do, and where in the document.
 #include <limits>
 
 #include "core/optim/fixtures.hpp"
@@ -17,6 +17,17 @@ struct Refusal {
   std::string_view path;
   std::string_view message;
 };
+
+void expect_refused(std::span<const Refusal> refusals) {
+  for (const Refusal& refusal : refusals) {
+    SCOPED_TRACE(refusal.message);
+    const auto made = find_optimizer(refusal.optimizer)->create(refusal.options);
+    ASSERT_FALSE(made.ok()) << refusal.optimizer;
+    EXPECT_EQ(made.error().code, ErrorCode::kInvalidHyperParameter);
+    EXPECT_EQ(made.error().message, refusal.message);
+    EXPECT_EQ(made.error().path, refusal.path);
+  }
+}
 
 TEST(ConstructorErrors, ArePyTorchsWordForWord) {
   const auto betas = [](double first, double second) {
@@ -90,14 +101,49 @@ TEST(ConstructorErrors, ArePyTorchsWordForWord) {
        "/history_size",
        "history_size must be at most 10000, got 1000000"},
   };
-  for (const Refusal& refusal : refusals) {
-    SCOPED_TRACE(refusal.message);
-    const auto made = find_optimizer(refusal.optimizer)->create(refusal.options);
-    ASSERT_FALSE(made.ok()) << refusal.optimizer;
-    EXPECT_EQ(made.error().code, ErrorCode::kInvalidHyperParameter);
-    EXPECT_EQ(made.error().message, refusal.message);
-    EXPECT_EQ(made.error().path, refusal.path);
-  }
+  expect_refused(refusals);
+}
+
+TEST(ConstructorErrors, BeyondTorchOptimAreTheReferences) {
+  const auto betas = [](double first, double second) {
+    return HyperValues{{"betas", std::vector<double>{first, second}}};
+  };
+  const Refusal refusals[] = {
+      {"Adan",
+       {{"max_grad_norm", -1.0}, {"lr", -1.0}},
+       "/max_grad_norm",
+       "Invalid Max grad norm: -1.0"},
+      {"Adan", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+      {"CautiousAdamW", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+      {"CautiousAdamW", {{"eps", -1.0}}, "/eps", "Invalid epsilon value: -1.0"},
+      {"CautiousAdamW", betas(1.0, 0.9), "/betas", "Invalid beta parameter at index 0: 1.0"},
+      {"MARS", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+      {"MARS", {{"lr", 0.0}}, "/lr", "ZeroDivisionError: float division by zero"},
+      {"MARS", {{"eps", kNan}}, "/eps", "Invalid epsilon value: nan"},
+      {"MARS", betas(0.9, 1.0), "/betas", "Invalid beta parameter at index 1: 1.0"},
+      {"AdamMini", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+      {"AdamMini", betas(-0.5, 0.9), "/betas", "Invalid beta parameter at index 0: -0.5"},
+      {"AdamMini", {{"weight_decay", -0.1}}, "/weight_decay", "Invalid weight_decay value: -0.1"},
+      {"AdamMini",
+       {{"partition", std::monostate()}},
+       "/partition",
+       "partition must be one of 'rows', 'whole' or 'elements', instead got None"},
+      {"SophiaG", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+      {"SophiaG", betas(0.9, 1.0), "/betas", "Invalid beta parameter at index 1: 1.0"},
+      {"SophiaG", {{"rho", -0.5}}, "/rho", "Invalid rho parameter at index 1: -0.5"},
+      {"SophiaG", {{"weight_decay", -1.0}}, "/weight_decay", "Invalid weight_decay value: -1.0"},
+      {"SophiaG",
+       {{"hessian_interval", 2.5}},
+       "/hessian_interval",
+       "Expected positive integer hessian_interval, but got 2.5"},
+  };
+  expect_refused(refusals);
+  // What they leave unchecked.
+  make_optimizer("CautiousAdamW", {{"weight_decay", -1.0}});
+  make_optimizer("AdamMini", {{"eps", -1.0}});
+  make_optimizer("MARS",
+                 {{"gamma", -1.0}, {"weight_decay", -1.0}, {"betas_1d", std::vector{2.0, 3.0}}});
+  make_optimizer("SophiaG", {{"bs", -1.0}});
 }
 
 TEST(ConstructorErrors, NothingThatPyTorchAcceptsIsRefused) {

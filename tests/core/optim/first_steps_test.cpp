@@ -144,6 +144,146 @@ TEST(Adagrad, StateExistsFromTheStartWithTheConstructorsValue) {
   EXPECT_FLOAT_EQ(adagrad.step(3.0F), 1.4F);  // 2 − 3/√(16 + 9)
 }
 
+TEST(Adan, ScalesDownGradientsThatAreTooLongTogetherInPlace) {
+  Parameters parameters;
+  parameters.add({1.0F});
+  parameters.add({1.0F});
+  const auto adan =
+      make_optimizer("Adan", {{"max_grad_norm", 2.5}, {"eps", 0.0}}, parameters.pointers());
+  set_grad(parameters[0], {3.0F});
+  set_grad(parameters[1], {4.0F});
+  ASSERT_TRUE(adan->step().ok());
+  EXPECT_EQ(parameters[0].grad().span()[0], 1.5F);  // 3 · 2.5/5
+  EXPECT_EQ(parameters[1].grad().span()[0], 2.0F);
+  EXPECT_EQ(state_of(*adan, parameters[1], "neg_pre_grad").at(0), -2.0F);
+}
+
+TEST(CautiousAdamW, HoldsStillWhereTheMeanDisagreesAndLetsTheOthersGoFurther) {
+  Parameters parameters;
+  Parameter& parameter = parameters.add({1.0F, 1.0F});
+  const auto cautious = make_optimizer(
+      "CautiousAdamW",
+      {{"lr", 0.5}, {"betas", std::vector{0.5, 0.75}}, {"eps", 0.0}, {"weight_decay", 0.0}},
+      {&parameter});
+  set_grad(parameter, {1.0F, 1.0F});
+  ASSERT_TRUE(cautious->step().ok());
+  EXPECT_EQ(values_of(parameter), (std::vector{0.5F, 0.5F}));  // both agree: AdamW's step
+  set_grad(parameter, {1.0F, -0.25F});
+  ASSERT_TRUE(cautious->step().ok());
+  // The second mean is 0.125 against −0.25; one of two moves, so by twice 0.5·1.
+  EXPECT_EQ(values_of(parameter), (std::vector{-0.5F, 0.5F}));
+  EXPECT_EQ(state_of(*cautious, parameter, "exp_avg"), (std::vector{0.75F, 0.125F}));
+}
+
+TEST(Mars, AddsTheChangeOfTheGradientAndShortensTheSum) {
+  OneNumber mars("MARS",
+                 {{"lr", 0.5},
+                  {"betas", std::vector{0.5, 0.75}},
+                  {"gamma", 0.5},
+                  {"eps", 0.0},
+                  {"optimize_1d", true}},
+                 1.0F);
+  EXPECT_EQ(mars.step(0.25F), 0.5F);  // c = 0.25 + 0.5·(0.25 − 0), m̂ = √v̂ = c
+  EXPECT_EQ(mars.state("exp_avg"), 0.1875F);
+  EXPECT_EQ(mars.state("last_grad"), 0.25F);
+  mars.step(4.0F);                             // c = 4 + 0.5·3.75, longer than 1
+  EXPECT_EQ(mars.state("exp_avg"), 0.59375F);  // 0.5·0.1875 + 0.5·1
+}
+
+TEST(Mars, TreatsWhatIsNoMatrixAsAdamWWithItsOwnLearningRate) {
+  OneNumber mars("MARS", {{"lr", 0.5}, {"lr_1d", 0.25}, {"weight_decay_1d", 0.5}}, 2.0F);
+  EXPECT_FLOAT_EQ(mars.step(8.0F), 1.5F);  // 2 − 0.25·(0.5·2 + 8/8)
+}
+
+TEST(AdamMini, DividesByTheRootMeanSquareOfABlock) {
+  const auto after_step = [](const char* partition, const std::vector<float>& grad) {
+    Parameter parameter("w", Tensor({2, 2}));
+    const auto mini = make_optimizer("AdamMini",
+                                     {{"lr", 0.5},
+                                      {"betas", std::vector{0.0, 0.0}},
+                                      {"eps", 0.0},
+                                      {"partition", std::string(partition)}},
+                                     {&parameter});
+    set_grad(parameter, grad);
+    EXPECT_TRUE(mini->step().ok());
+    return values_of(parameter);
+  };
+  const auto expect_near = [](const std::vector<float>& values, const std::vector<float>& wanted) {
+    ASSERT_EQ(values.size(), wanted.size());
+    for (std::size_t i = 0; i < values.size(); ++i) EXPECT_FLOAT_EQ(values[i], wanted[i]) << i;
+  };
+  // Rows: √((1 + 49)/2) = 5 and √((4 + 4)/2) = 2.
+  expect_near(after_step("rows", {1.0F, 7.0F, 2.0F, -2.0F}), {-0.1F, -0.7F, -0.5F, 0.5F});
+  // The whole: √((1 + 49 + 25 + 25)/4) = 5.
+  expect_near(after_step("whole", {1.0F, 7.0F, 5.0F, -5.0F}), {-0.1F, -0.7F, -0.5F, 0.5F});
+  expect_near(after_step("elements", {1.0F, 7.0F, 2.0F, -2.0F}), {-0.5F, -0.5F, -0.5F, 0.5F});
+}
+
+TEST(AdamMini, APartitionIsForGood) {
+  Parameters parameters;
+  Parameter& parameter = parameters.add({1.0F});
+  const auto mini = make_optimizer("AdamMini", {}, {&parameter});
+  set_grad(parameter, {1.0F});
+  ASSERT_TRUE(mini->set_hyper(0, "partition", std::string("columns")).ok());
+  EXPECT_EQ(mini->step().error().message,
+            "partition must be one of 'rows', 'whole' or 'elements', instead got columns");
+  ASSERT_TRUE(mini->set_hyper(0, "partition", std::string("whole")).ok());
+  EXPECT_EQ(mini->step().error().message,
+            "partition cannot change once parameters are in their group");
+  ASSERT_TRUE(mini->set_hyper(0, "partition", std::string("rows")).ok());
+  EXPECT_TRUE(mini->step().ok());
+}
+
+const HyperValues kSophia = {{"lr", 0.5},           {"betas", std::vector{0.5, 0.75}},
+                             {"rho", 0.5},          {"bs", 8.0},
+                             {"weight_decay", 0.0}, {"hessian_interval", 2.0}};
+
+TEST(SophiaG, DividesTheMeanByTheCurvatureAndClips) {
+  OneNumber sophia("SophiaG", kSophia, 1.0F);
+  EXPECT_EQ(sophia.step(1.0F), 0.75F);  // h = 0.25, m = 0.5, r = 0.5/(0.5·8·0.25)
+  EXPECT_EQ(sophia.state("hessian"), 0.25F);
+  EXPECT_EQ(sophia.step(1.0F), 0.375F);  // no new h; m = 0.75
+  EXPECT_EQ(sophia.state("hessian"), 0.25F);
+  EXPECT_EQ(sophia.step(0.0F), 0.125F);          // h = 0.1875, m = 0.375, r = 0.375/0.75
+  EXPECT_EQ(sophia.step(-8.0F), 0.125F + 0.5F);  // m = −3.8125, clipped
+}
+
+// Gives one number for the gradient of a loss with sampled labels.
+class SampledTwo : public Closure {
+ public:
+  explicit SampledTwo(Parameter& parameter) : parameter_(parameter) {}
+  Result<float> evaluate() override { return Error{ErrorCode::kLoop, "", "not asked for", -1}; }
+  Result<float> loss() override { return evaluate(); }
+  Result<bool> sample_gradient() override {
+    set_grad(parameter_, {2.0F});
+    return true;
+  }
+
+ private:
+  Parameter& parameter_;
+};
+
+TEST(SophiaG, TakesTheCurvatureFromSampledLabelsAndTheStepFromTheLoop) {
+  Parameters parameters;
+  Parameter& parameter = parameters.add({1.0F});
+  const auto sophia = make_optimizer("SophiaG", kSophia, {&parameter});
+  SampledTwo closure(parameter);
+  set_grad(parameter, {1.0F});
+  ASSERT_TRUE(sophia->step(&closure).ok());
+  EXPECT_EQ(state_of(*sophia, parameter, "hessian").at(0), 1.0F);  // 0.25·2²
+  EXPECT_EQ(values_of(parameter).at(0), 0.9375F);                  // r = 0.5/(4·1)
+  EXPECT_EQ(parameter.grad().span()[0], 1.0F);
+  // Without a gradient in the loop the curvature still is, and nothing moves.
+  set_grad(parameter, {1.0F});
+  ASSERT_TRUE(sophia->step(&closure).ok());
+  const float before = values_of(parameter).at(0);
+  parameter.drop_grad();
+  ASSERT_TRUE(sophia->step(&closure).ok());
+  EXPECT_EQ(state_of(*sophia, parameter, "hessian").at(0), 1.75F);
+  EXPECT_FALSE(parameter.has_grad());
+  EXPECT_EQ(values_of(parameter).at(0), before);
+}
+
 // From PyTorch 2.14.1 on another machine, with fused multiply-add: the same to some last bits.
 struct MiniTrace {
   std::string_view name;

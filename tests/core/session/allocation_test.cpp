@@ -38,7 +38,13 @@ INSTANTIATE_TEST_SUITE_P(
                      {"optimizer": {"name": "Adagrad"}, "scheduler": {"name": "StepLR", "step_size": 9}}]})",
         R"({"version": 1, "steps": 1000, "problem": {"kind": "task", "data": {"name": "digits"},
             "batch_size": 64, "model": {"hidden": [32]}, "loss": "cross_entropy"},
-            "runs": [{"optimizer": {"name": "AdamW"}}]})"));
+            "runs": [{"optimizer": {"name": "AdamW"}}]})",
+        R"({"version": 1, "steps": 1000, "problem": {"kind": "task", "data": {"name": "blobs"},
+            "batch_size": 30, "model": {"hidden": [8]}, "loss": "cross_entropy"},
+            "runs": [{"optimizer": {"name": "MARS"}}, {"optimizer": {"name": "AdamMini"}},
+                     {"optimizer": {"name": "CautiousAdamW"}}, {"optimizer": {"name": "SophiaG"}},
+                     {"optimizer": {"name": "Adan", "max_grad_norm": 1}},
+                     {"optimizer": {"name": "SGD"}, "wrapper": {"name": "SAM"}}]})"));
 
 }  // namespace
 }  // namespace steplab

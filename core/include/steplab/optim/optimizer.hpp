@@ -44,7 +44,7 @@ class Optimizer {
   /// The registry entry: names, defaults, formula.
   virtual const OptimizerInfo& info() const = 0;
 
-  /// Whether step() calls a closure; wrappers may, whatever they are put around.
+  /// Whether step() calls a closure that it is given; wrappers may, whatever they are put around.
   virtual bool needs_closure() const;
 
   /// Adds a group that uses the optimizer's options but for `overrides`. Errors are PyTorch's:

@@ -57,6 +57,7 @@ struct OptimizerInfo {
   std::string_view checked_against;  ///< whose recorded numbers the tests compare with
   std::string_view agreement;        ///< how closely: "bit for bit", "within 1e-6"
   bool needs_closure = false;        ///< step() calls a closure
+  bool samples_labels = false;       ///< step() asks a closure, if it has one, to sample_gradient()
   bool is_further = false;           ///< only in the full engine
   std::string_view paper;            ///< authors, title, year; address
   std::string_view formula;          ///< LaTeX, one aligned environment
