@@ -47,7 +47,8 @@ EvolutionRates::EvolutionRates(std::size_t n, std::span<double> weights)
 
   const double share = effective_parents / dimension;
   path = (4.0 + share) / (dimension + 4.0 + 2.0 * share);
-  path_sigma = (effective_parents + 2.0) / (dimension + effective_parents + 5.0);
+  // The tutorial's 5 is pycma's 3.
+  path_sigma = (effective_parents + 2.0) / (dimension + effective_parents + 3.0);
   const double excess = std::sqrt((effective_parents - 1.0) / (dimension + 1.0)) - 1.0;
   damping = 1.0 + 2.0 * std::max(0.0, excess) + path_sigma;
   rank_one = 2.0 / ((dimension + 1.3) * (dimension + 1.3) + effective_parents);
