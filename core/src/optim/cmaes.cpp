@@ -28,7 +28,8 @@ struct CMAES {
   static constexpr std::size_t kMostElements = 100;
   static constexpr std::string_view kSummary = STEPLAB_TEXT(
       "Draws points from a normal distribution, moves it to the better ones and bends it along the "
-      "way they lie: no gradient, and no backward line needed. A step is one generation: λ = 4 + 3 ln "
+      "way they lie: no gradient, and no backward line needed. A step is one generation: λ = 4 + 3 "
+      "ln "
       "n losses for n parameters (100 at most), and the parameters are the distribution's mean.");
   static constexpr std::string_view kPaper = STEPLAB_TEXT(
       "N. Hansen: The CMA Evolution Strategy: A Tutorial, 2016; https://arxiv.org/abs/1604.00772");
@@ -40,8 +41,7 @@ p_t^\sigma &= (1-c_\sigma)\,p_{t-1}^\sigma + \sqrt{c_\sigma(2-c_\sigma)\mu_w}\;C
 p_t &= (1-c_c)\,p_{t-1} + h_t\sqrt{c_c(2-c_c)\mu_w}\;\bar y \\
 C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \textstyle\sum_k w_k\,y_k y_k^\top
 \end{aligned})");
-  static constexpr std::string_view kPython =
-      STEPLAB_PYTHON(R"(class CMAES(torch.optim.Optimizer):
+  static constexpr std::string_view kPython = STEPLAB_PYTHON(R"(class CMAES(torch.optim.Optimizer):
     """CMA-ES with active covariance (Hansen, 2016)."""
 
     def __init__(self, params, sigma=0.5, popsize=None, seed=1):
@@ -139,12 +139,18 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
   static std::span<const HyperField> hyper_fields() {
     static constexpr HyperField kFields[] = {
         {STEPLAB_HYPER(sigma), STEPLAB_TEXT("\\sigma_0"), 1e-3, 10.0, HyperScale::kLogarithmic,
-         STEPLAB_TEXT("σ: the standard deviation of the first generation; a third of the distance to "
-                      "where the minimum may be.")},
+         STEPLAB_TEXT(
+             "σ: the standard deviation of the first generation; a third of the distance to "
+             "where the minimum may be.")},
         {STEPLAB_HYPER(popsize), STEPLAB_TEXT("\\lambda"), 4.0, 100.0, HyperScale::kLinear,
-         STEPLAB_TEXT("λ: how many points a generation has, set when the optimizer is made; None: 4 "
-                      "+ 3 ln n.")},
-        {STEPLAB_HYPER(seed), {}, 0.0, 1000.0, HyperScale::kLinear,
+         STEPLAB_TEXT(
+             "λ: how many points a generation has, set when the optimizer is made; None: 4 "
+             "+ 3 ln n.")},
+        {STEPLAB_HYPER(seed),
+         {},
+         0.0,
+         1000.0,
+         HyperScale::kLinear,
          STEPLAB_TEXT("Which random numbers are drawn.")},
     };
     return kFields;
@@ -156,12 +162,12 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
          STEPLAB_TEXT("C: how the distribution is stretched, of all parameters in one row.")},
         {STEPLAB_STATE(path), STEPLAB_TEXT("p_t"), STEPLAB_TEXT("p: the way the mean has gone.")},
         {STEPLAB_STATE(path_sigma), STEPLAB_TEXT("p_t^\\sigma"),
-         STEPLAB_TEXT("p^σ: the same as if the distribution were round; says whether σ is too small.")},
+         STEPLAB_TEXT(
+             "p^σ: the same as if the distribution were round; says whether σ is too small.")},
         {STEPLAB_STATE(sigma), STEPLAB_TEXT("\\sigma_t"),
          STEPLAB_TEXT("σ: how wide the distribution is.")},
         {STEPLAB_STATE(generation), {}, STEPLAB_TEXT("Generations since the method began.")},
-        {STEPLAB_STATE(best),
-         STEPLAB_TEXT("f(x_1)"),
+        {STEPLAB_STATE(best), STEPLAB_TEXT("f(x_1)"),
          STEPLAB_TEXT("The least loss that the last generation drew.")},
         {STEPLAB_STATE(layout),
          {},
@@ -225,10 +231,9 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
     const std::size_t n = flat.size();
     if (n == 0) return {};
     const auto first = [](auto& vector, std::size_t size) { return std::span(vector).first(size); };
-    EvolutionStrategy<float>::Memory memory{state.covariance.span().first(n * n),
-                                            state.path.span().first(n),
-                                            state.path_sigma.span().first(n), state.sigma,
-                                            state.generation};
+    EvolutionStrategy<float>::Memory memory{
+        state.covariance.span().first(n * n), state.path.span().first(n),
+        state.path_sigma.span().first(n), state.sigma, state.generation};
     if (state.layout != flat.layout()) {
       EvolutionStrategy<float>::start(memory, n, options.sigma);
     }
@@ -237,14 +242,14 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
     std::copy(state.mean.begin(), state.mean.end(), state.start.begin());
     const auto place = flat.watched(context.inspector);
     const double sigma = memory.sigma;
-    const double variance = place ? static_cast<double>(memory.covariance[*place * n + *place]) : 0.0;
+    const double variance =
+        place ? static_cast<double>(memory.covariance[*place * n + *place]) : 0.0;
 
     EvolutionStrategy<float> strategy(
-        flat,
-        {first(state.points, state.losses.size() * n), first(state.steps, state.losses.size() * n),
-         state.losses, state.order, state.weights, first(state.values, n),
-         first(state.vectors, n * n), first(state.matrix, n * n), first(state.moved, n),
-         first(state.rotated, n)});
+        flat, {first(state.points, state.losses.size() * n),
+               first(state.steps, state.losses.size() * n), state.losses, state.order,
+               state.weights, first(state.values, n), first(state.vectors, n * n),
+               first(state.matrix, n * n), first(state.moved, n), first(state.rotated, n)});
     Generator random(scattered_seed(static_cast<std::uint64_t>(options.seed),
                                     static_cast<std::uint64_t>(state.evaluations)));
     state.best = strategy.evolve(first(state.mean, n), memory, random);

@@ -64,8 +64,8 @@ class ConjugateStep {
     std::copy(gradient.begin(), gradient.end(), memory.previous_gradient.begin());
     LineSearch<Real> search(objective_, scratch_.start, memory.direction, point,
                             scratch_.trial_gradient);
-    const LinePoint reached = search.minimize(
-        {0.0, loss, slope}, first_step_of(expected, std::sqrt(squares)), limits);
+    const LinePoint reached =
+        search.minimize({0.0, loss, slope}, first_step_of(expected, std::sqrt(squares)), limits);
     memory.step_size = reached.step;
     memory.slope = slope;
     // A direction in which nothing is found is not to be kept.

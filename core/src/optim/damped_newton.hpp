@@ -12,8 +12,9 @@
 
 namespace steplab {
 
-/// One damped step of Newton's method: the Hessian from central differences of gradients, a multiple
-/// of the identity added until it is positive definite, and backtracking along the direction.
+/// One damped step of Newton's method: the Hessian from central differences of gradients, a
+/// multiple of the identity added until it is positive definite, and backtracking along the
+/// direction.
 template <class Real>
 class NewtonStep {
  public:

@@ -29,16 +29,16 @@ class EvolutionStrategy {
     std::int64_t generation = 0;
   };
   struct Scratch {
-    std::span<Real> points;      // λ · n
-    std::span<double> steps;     // λ · n: y, in units of σ
-    std::span<double> losses;    // λ
+    std::span<Real> points;        // λ · n
+    std::span<double> steps;       // λ · n: y, in units of σ
+    std::span<double> losses;      // λ
     std::span<std::size_t> order;  // λ
-    std::span<double> weights;   // λ
-    std::span<double> values;    // n
-    std::span<double> vectors;   // n · n
-    std::span<double> matrix;    // n · n
-    std::span<double> moved;     // n
-    std::span<double> rotated;   // n
+    std::span<double> weights;     // λ
+    std::span<double> values;      // n
+    std::span<double> vectors;     // n · n
+    std::span<double> matrix;      // n · n
+    std::span<double> moved;       // n
+    std::span<double> rotated;     // n
   };
 
   EvolutionStrategy(Objective<Real>& objective, Scratch scratch)
@@ -70,8 +70,7 @@ class EvolutionStrategy {
     const bool is_steady = follow(memory, rates);
     bend(memory, rates, is_steady);
     const double length = std::sqrt(squares(memory.path_sigma));
-    const double growth =
-        rates.path_sigma / rates.damping * (length / rates.expected_length - 1.0);
+    const double growth = rates.path_sigma / rates.damping * (length / rates.expected_length - 1.0);
     memory.sigma *= exact_exp(std::min(1.0, growth));
     return least;
   }

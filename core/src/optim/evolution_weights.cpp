@@ -52,9 +52,9 @@ EvolutionRates::EvolutionRates(std::size_t n, std::span<double> weights)
   const double excess = std::sqrt((effective_parents - 1.0) / (dimension + 1.0)) - 1.0;
   damping = 1.0 + 2.0 * std::max(0.0, excess) + path_sigma;
   rank_one = 2.0 / ((dimension + 1.3) * (dimension + 1.3) + effective_parents);
-  rank_parents = std::min(
-      1.0 - rank_one, 2.0 * (0.25 + effective_parents - 2.0 + 1.0 / effective_parents) /
-                          ((dimension + 2.0) * (dimension + 2.0) + effective_parents));
+  rank_parents =
+      std::min(1.0 - rank_one, 2.0 * (0.25 + effective_parents - 2.0 + 1.0 / effective_parents) /
+                                   ((dimension + 2.0) * (dimension + 2.0) + effective_parents));
 
   scale_to(positive, 1.0);
   const double balanced = 1.0 + rank_one / rank_parents;
@@ -62,8 +62,8 @@ EvolutionRates::EvolutionRates(std::size_t n, std::span<double> weights)
   const double definite = (1.0 - rank_one - rank_parents) / (dimension * rank_parents);
   scale_to(negative, std::min({balanced, comparable, definite}));
   for (const double weight : weights) weight_sum += weight;
-  expected_length = std::sqrt(dimension) *
-                    (1.0 - 1.0 / (4.0 * dimension) + 1.0 / (21.0 * dimension * dimension));
+  expected_length =
+      std::sqrt(dimension) * (1.0 - 1.0 / (4.0 * dimension) + 1.0 / (21.0 * dimension * dimension));
 }
 
 }  // namespace steplab

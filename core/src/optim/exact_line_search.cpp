@@ -37,14 +37,15 @@ g_t &= \nabla f(\theta_{t-1}) \\
 \alpha_t &= \operatorname*{arg\,min}_{\alpha > 0} f(\theta_{t-1} - \alpha\,g_t) \\
 \theta_t &= \theta_{t-1} - \alpha_t\,g_t
 \end{aligned})");
-  static constexpr auto kPythonText = with_line_search(R"(class ExactLineSearch(torch.optim.Optimizer):
+  static constexpr auto kPythonText =
+      with_line_search(R"(class ExactLineSearch(torch.optim.Optimizer):
     """Gradient descent to the first minimum along each gradient."""
 
     def __init__(self, params, tolerance=1e-4, max_eval=20):
         super().__init__(params, dict(tolerance=tolerance, max_eval=max_eval))
         self.step_size = 0.0
 )",
-                                                       R"(
+                       R"(
     def step(self, closure):
         loss = closure()
         params = [p for p in self.param_groups[0]["params"] if p.grad is not None]
@@ -83,9 +84,17 @@ g_t &= \nabla f(\theta_{t-1}) \\
 
   static std::span<const HyperField> hyper_fields() {
     static constexpr HyperField kFields[] = {
-        {STEPLAB_HYPER(tolerance), {}, 1e-7, 0.5, HyperScale::kLogarithmic,
+        {STEPLAB_HYPER(tolerance),
+         {},
+         1e-7,
+         0.5,
+         HyperScale::kLogarithmic,
          STEPLAB_TEXT("How exact: the share of the slope that may be left where a step ends.")},
-        {STEPLAB_HYPER(max_eval), {}, 1.0, 100.0, HyperScale::kLinear,
+        {STEPLAB_HYPER(max_eval),
+         {},
+         1.0,
+         100.0,
+         HyperScale::kLinear,
          STEPLAB_TEXT("How often the gradient is computed along one direction at most.")},
     };
     return kFields;
@@ -122,9 +131,9 @@ g_t &= \nabla f(\theta_{t-1}) \\
   }
 
   static void allocate_span(State& state, std::size_t elements, const Options&) {
-    for (std::vector<float>* vector : {&state.point, &state.gradient, &state.start,
-                                       &state.trial_gradient, &state.direction,
-                                       &state.previous_gradient}) {
+    for (std::vector<float>* vector :
+         {&state.point, &state.gradient, &state.start, &state.trial_gradient, &state.direction,
+          &state.previous_gradient}) {
       vector->assign(elements, 0.0F);
     }
   }

@@ -28,9 +28,9 @@ std::string listed(const Shape& shape) {
   return text + "]";
 }
 
-// What PyTorch's next step raises where a loaded tensor has another shape than the parameter and its
-// gradient: its first operation joins state and gradient in place, the second changes the parameter.
-// (Rprop alone joins them the other way round.)
+// What PyTorch's next step raises where a loaded tensor has another shape than the parameter and
+// its gradient: its first operation joins state and gradient in place, the second changes the
+// parameter. (Rprop alone joins them the other way round.)
 std::string shape_clash(const Shape& state, const Shape& parameter) {
   const std::size_t rank = std::max(state.size(), parameter.size());
   Shape broadcast(rank, 1);
@@ -161,11 +161,11 @@ void GroupedOptimizer::load_slot(Slot& slot, const StateDict::ParameterState& lo
     const Shape& shape = slot.parameter->shape();
     const bool is_like_parameter = tensor != nullptr && field->kind == StateKind::kTensor &&
                                    field->tensor(slot.state.get()).shape() == shape;
-    slot.unfit = Error{ErrorCode::kInvalidArgument, "/state/" + std::to_string(loaded.id),
-                       is_like_parameter ? shape_clash(tensor->shape(), shape)
-                                         : "the loaded '" + entry.name +
-                                               "' does not have the shape that " +
-                                               slot.parameter->name() + " needs"};
+    slot.unfit =
+        Error{ErrorCode::kInvalidArgument, "/state/" + std::to_string(loaded.id),
+              is_like_parameter ? shape_clash(tensor->shape(), shape)
+                                : "the loaded '" + entry.name + "' does not have the shape that " +
+                                      slot.parameter->name() + " needs"};
   }
 }
 

@@ -12,7 +12,7 @@ namespace steplab {
 
 /// When a line search is content, and when it gives up.
 struct LineSearchLimits {
-  double decrease = 1e-4;   ///< c₁: the loss fell by at least this share of what its slope promised
+  double decrease = 1e-4;  ///< c₁: the loss fell by at least this share of what its slope promised
   double curvature = 0.1;   ///< c₂: the slope is at most this share of what it was
   double evaluations = 20;  ///< how often the gradient is computed at most
 };
@@ -51,8 +51,7 @@ class LineSearch {
     for (int trial = 0; trial < static_cast<int>(limits.evaluations); ++trial) {
       const LinePoint point = at(step);
       if (point.value < lowest.value) lowest = point;
-      const bool is_lower =
-          point.value <= origin.value + limits.decrease * step * origin.slope;
+      const bool is_lower = point.value <= origin.value + limits.decrease * step * origin.slope;
       if (is_lower && std::fabs(point.slope) <= limits.curvature * std::fabs(origin.slope)) {
         return point;
       }
@@ -129,8 +128,8 @@ class LineSearch {
   bool moved_low_ = false;
 };
 
-/// The first trial of a search: what is expected, where that is a step at all, else a move of length
-/// one at most.
+/// The first trial of a search: what is expected, where that is a step at all, else a move of
+/// length one at most.
 inline double first_step_of(double expected, double gradient_norm) {
   if (expected > 0.0 && std::isfinite(expected)) return expected;
   return std::min(1.0, 1.0 / gradient_norm);

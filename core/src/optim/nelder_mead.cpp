@@ -30,7 +30,8 @@ struct NelderMead {
       "Walks a simplex of n + 1 points downhill by comparing losses alone: no gradient, and no "
       "backward line needed. A step is one iteration: one or two losses, n more where the simplex "
       "shrinks, and n + 1 more in the first step. Good for two parameters, hopeless for a hundred "
-      "(200 are the most), and it wants the whole data set, because it compares losses of different "
+      "(200 are the most), and it wants the whole data set, because it compares losses of "
+      "different "
       "steps.");
   static constexpr std::string_view kPaper = STEPLAB_TEXT(
       "J. A. Nelder, R. Mead: A Simplex Method for Function Minimization, 1965; "
@@ -112,9 +113,14 @@ x_{n+1} &\leftarrow x(\tau) \text{ where that is better, else } x_i \leftarrow x
 
   static std::span<const HyperField> hyper_fields() {
     static constexpr HyperField kFields[] = {
-        {STEPLAB_HYPER(edge), {}, 1e-3, 1.0, HyperScale::kLogarithmic,
-         STEPLAB_TEXT("By which share of itself the first simplex moves each parameter; one that is "
-                      "0 moves by 0.00025.")},
+        {STEPLAB_HYPER(edge),
+         {},
+         1e-3,
+         1.0,
+         HyperScale::kLogarithmic,
+         STEPLAB_TEXT(
+             "By which share of itself the first simplex moves each parameter; one that is "
+             "0 moves by 0.00025.")},
         {STEPLAB_HYPER(adaptive),
          {},
          0.0,
@@ -147,8 +153,9 @@ x_{n+1} &\leftarrow x(\tau) \text{ where that is better, else } x_i \leftarrow x
         {STEPLAB_TEXT("f(x_1)"), STEPLAB_TEXT("The loss at the best vertex.")},
         {STEPLAB_TEXT("f(x_{n+1})"), STEPLAB_TEXT("The loss at the worst vertex.")},
         {STEPLAB_TEXT("x_1 - \\theta_{t-1}"),
-         STEPLAB_TEXT("From the best vertex before to the best one now; nothing where no better one "
-                      "was found.")},
+         STEPLAB_TEXT(
+             "From the best vertex before to the best one now; nothing where no better one "
+             "was found.")},
     };
     return kSymbols;
   }
@@ -180,10 +187,9 @@ x_{n+1} &\leftarrow x(\tau) \text{ where that is better, else } x_i \leftarrow x
     const auto of = [n](auto&& vector) { return std::span<float>(vector).first(n); };
     const std::span<const float> start = of(state.start);
     flat.read_point(of(state.start));
-    Simplex<float> simplex(flat, n,
-                           {state.simplex.span().first((n + 1) * n), state.losses.span().first(n + 1)},
-                           {std::span<double>(state.centroid).first(n), of(state.reflected),
-                            of(state.tried)});
+    Simplex<float> simplex(
+        flat, n, {state.simplex.span().first((n + 1) * n), state.losses.span().first(n + 1)},
+        {std::span<double>(state.centroid).first(n), of(state.reflected), of(state.tried)});
     // Whoever moved the parameters since, the simplex is not around them any more.
     const bool is_here = std::equal(start.begin(), start.end(), simplex.best().begin());
     if (state.layout != flat.layout() || !is_here) simplex.start(start, options.edge);

@@ -26,8 +26,10 @@ struct Newton {
   static constexpr std::size_t kMostElements = 500;
   static constexpr std::string_view kSummary = STEPLAB_TEXT(
       "Goes to the minimum of the parabola that fits here: a few steps instead of thousands, at "
-      "2n + 1 gradients and an n × n matrix a step for n parameters (500 at most), and the loss once "
-      "more for each length that is tried. The Hessian comes from differences of gradients; where it "
+      "2n + 1 gradients and an n × n matrix a step for n parameters (500 at most), and the loss "
+      "once "
+      "more for each length that is tried. The Hessian comes from differences of gradients; where "
+      "it "
       "is not positive definite, a multiple of the identity is added.");
   static constexpr std::string_view kPaper = STEPLAB_TEXT(
       "J. Nocedal, S. J. Wright: Numerical Optimization, 2nd edition, sections 3.4 and 8.1, 2006; "
@@ -38,8 +40,7 @@ d_t &= -(H_t + \mu_t I)^{-1} g_t, \qquad \mu_t \ge \mu \text{ so that } H_t + \m
 \alpha_t &= \max \{2^{-k} : f(\theta_{t-1} + 2^{-k} d_t) \le f(\theta_{t-1}) + c_1 2^{-k}\,g_t^\top d_t\} \\
 \theta_t &= \theta_{t-1} + \alpha_t\,d_t
 \end{aligned})");
-  static constexpr std::string_view kPython =
-      STEPLAB_PYTHON(R"(class Newton(torch.optim.Optimizer):
+  static constexpr std::string_view kPython = STEPLAB_PYTHON(R"(class Newton(torch.optim.Optimizer):
     """Newton's method with a Hessian from differences of gradients, damping and backtracking."""
 
     def __init__(self, params, damping=0.0, c1=1e-4):

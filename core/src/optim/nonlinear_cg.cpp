@@ -25,7 +25,8 @@ struct NonlinearCG {
   static constexpr std::string_view kOneGroup =
       "NonlinearCG doesn't support per-parameter options (parameter groups)";
   static constexpr std::string_view kSummary = STEPLAB_TEXT(
-      "Momentum that needs no tuning: each direction is bent so that it does not undo the last one, "
+      "Momentum that needs no tuning: each direction is bent so that it does not undo the last "
+      "one, "
       "and a line search finds how far to go. A step computes the gradient once, and once more for "
       "each trial along the direction, one to max_eval times. Wants the whole data set: with "
       "mini-batches the remembered gradient is another function's.");
@@ -116,7 +117,11 @@ d_t &= -g_t + \beta_t\,d_{t-1} \\
          HyperScale::kLinear,
          STEPLAB_TEXT("After how many steps the direction is −g again; None: as many as there are "
                       "parameters.")},
-        {STEPLAB_HYPER(max_eval), {}, 1.0, 100.0, HyperScale::kLinear,
+        {STEPLAB_HYPER(max_eval),
+         {},
+         1.0,
+         100.0,
+         HyperScale::kLinear,
          STEPLAB_TEXT("How often the gradient is computed along one direction at most.")},
     };
     return kFields;
@@ -165,14 +170,13 @@ d_t &= -g_t + \beta_t\,d_{t-1} \\
 
   static Status validate(const Options& options) {
     const bool is_ordered = 0.0 < options.c1 && options.c1 < options.c2 && options.c2 < 1.0;
-    return rules::all(
-        is_ordered ? Status()
-                   : Status(invalid_hyper("c1", "Invalid c1 and c2 values: " +
-                                                    to_python(options.c1) + ", " +
-                                                    to_python(options.c2) +
-                                                    "; 0 < c1 < c2 < 1 is needed")),
-        options.restart ? rules::count("restart", *options.restart, 1.0) : Status(),
-        rules::count("max_eval", options.max_eval, 1.0));
+    return rules::all(is_ordered
+                          ? Status()
+                          : Status(invalid_hyper(
+                                "c1", "Invalid c1 and c2 values: " + to_python(options.c1) + ", " +
+                                          to_python(options.c2) + "; 0 < c1 < c2 < 1 is needed")),
+                      options.restart ? rules::count("restart", *options.restart, 1.0) : Status(),
+                      rules::count("max_eval", options.max_eval, 1.0));
   }
 
   static void allocate_span(State& state, std::size_t elements, const Options&) {

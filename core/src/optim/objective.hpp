@@ -69,8 +69,8 @@ template <class Real, class Direction>
 void move_along(std::span<const Real> start, double step, std::span<Direction> direction,
                 std::span<Real> point) {
   for (std::size_t i = 0; i < point.size(); ++i) {
-    point[i] = static_cast<Real>(static_cast<double>(start[i]) +
-                                 step * static_cast<double>(direction[i]));
+    point[i] =
+        static_cast<Real>(static_cast<double>(start[i]) + step * static_cast<double>(direction[i]));
   }
 }
 

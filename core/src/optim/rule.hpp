@@ -71,10 +71,6 @@ concept AllocatesGroup = requires {
   &Rule::allocate_group;
 };
 template <class Rule>
-concept Completes = requires {
-  &Rule::complete;
-};
-template <class Rule>
 concept Prepares = requires {
   &Rule::prepare;
 };

@@ -112,7 +112,8 @@ TEST(CheckpointFiles, NoneWithinATupleIsNaN) {
   EXPECT_EQ(write_checkpoint(*checkpoint).json, json);
 }
 
-// load_state_dict's rows of section 1.6 of our reference notes on torch.optim, with PyTorch's texts.
+// load_state_dict's rows of section 1.6 of our reference notes on torch.optim, with PyTorch's
+// texts.
 TEST(CheckpointFiles, MissingKeysArePyTorchsKeyErrors) {
   const std::tuple<const char*, const char*, const char*> rows[] = {
       {R"({"state": {}})", "/param_groups", "KeyError: 'param_groups'"},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Classical minimisers against scipy, cma and closed forms (tests/golden/optim/classical.json): their
-// cores in double precision, as the references are, and then the optimizers on float32 parameters.
+// Classical minimisers against scipy, cma and closed forms (tests/golden/optim/classical.json):
+// their cores in double precision, as the references are, and then the optimizers on float32
+// parameters.
 #include <algorithm>
 #include <cmath>
 

@@ -139,8 +139,7 @@ TEST_P(Classical, HasOneGroupOnly) {
   const Status status = optimizer->add_param_group({&z}, {});
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().message,
-            std::string(GetParam()) +
-                " doesn't support per-parameter options (parameter groups)");
+            std::string(GetParam()) + " doesn't support per-parameter options (parameter groups)");
   EXPECT_EQ(optimizer->group_count(), 1U);
 }
 

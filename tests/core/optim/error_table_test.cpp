@@ -60,8 +60,7 @@ TEST_F(ErrorTable, Row11WhatIsNoError) {
   // Groups without parameters, values that the constructor would refuse, frozen parameters, and a
   // parameter twice in one group.
   const auto adam = make_optimizer("Adam", {}, {});
-  EXPECT_TRUE(
-      adam->add_param_group({&p}, {{"lr", -5.0}, {"betas", std::vector{2.0, 3.0}}}).ok());
+  EXPECT_TRUE(adam->add_param_group({&p}, {{"lr", -5.0}, {"betas", std::vector{2.0, 3.0}}}).ok());
   q.set_requires_grad(false);
   EXPECT_TRUE(adam->add_param_group({&q, &q}, {}).ok());
   EXPECT_EQ(adam->group_count(), 3U);
@@ -105,11 +104,14 @@ TEST(ErrorTableShapes, Row16ShapesAreNotCheckedUntilTheNextStep) {
     std::string_view message;
   };
   const Row rows[] = {
-      {{2}, {3},
+      {{2},
+       {3},
        "The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0"},
-      {{4, 3}, {4, 2},
+      {{4, 3},
+       {4, 2},
        "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1"},
-      {{3, 2}, {2, 2},
+      {{3, 2},
+       {2, 2},
        "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 0"},
       {{2}, {2, 2}, "output with shape [2] doesn't match the broadcast shape [2, 2]"},
       {{2, 2}, {2}, "output with shape [2] doesn't match the broadcast shape [2, 2]"},
@@ -148,10 +150,9 @@ TEST_F(ErrorTable, Row16TheLoadedGroupReplacesHyperParameters) {
 TEST_F(ErrorTable, Row16FlagsOfNewerVersionsAreFilledIn) {
   StateDict::Group& group = saved.param_groups[0];
   const auto drop = [&](std::string_view name) {
-    group.options.erase(
-        std::remove_if(group.options.begin(), group.options.end(),
-                       [&](const auto& option) { return option.first == name; }),
-        group.options.end());
+    group.options.erase(std::remove_if(group.options.begin(), group.options.end(),
+                                       [&](const auto& option) { return option.first == name; }),
+                        group.options.end());
   };
   drop("maximize");
   drop("amsgrad");

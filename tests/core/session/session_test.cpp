@@ -283,7 +283,8 @@ TEST(Session, RefusesWhatDoesNotExistByItsPath) {
 }
 
 TEST(Session, RefusesMethodsThatDoNotFitTheirProblem) {
-  const Error large = error_of(R"({"version": 1, "problem": {"kind": "task", "data": {"name": "moons"},
+  const Error large =
+      error_of(R"({"version": 1, "problem": {"kind": "task", "data": {"name": "moons"},
       "model": {"hidden": [32]}}, "runs": [{"optimizer": {"name": "CMAES"}}]})");
   EXPECT_EQ(large.path, "/runs/0/optimizer/name");
   EXPECT_EQ(large.message,
