@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <set>
+#include <map>
 
 #include "experiment/value_text.hpp"
 #include "steplab/base/number_text.hpp"
@@ -117,16 +117,19 @@ Status check_run(const RunSpec& run, const std::string& path) {
   if (Status status = check_options(run.optimizer.options, path + "/optimizer"); !status) {
     return status;
   }
-  std::set<std::string> owned;
+  std::map<std::string, std::size_t> owner;
   for (std::size_t g = 0; g < run.param_groups.size(); ++g) {
     const ParamGroupSpec& group = run.param_groups[g];
     const std::string group_path = at(path + "/param_groups", g);
     for (std::size_t i = 0; i < group.params.size(); ++i) {
-      if (!owned.insert(group.params[i]).second) {
-        return invalid(at(group_path + "/params", i),
-                       "parameter " + quoted(group.params[i]) +
-                           " is named twice; it can be in one group only");
-      }
+      const auto [known, is_new] = owner.emplace(group.params[i], g);
+      if (is_new) continue;
+      // PyTorch raises the one; of the other it warns, and steps the parameter twice.
+      const std::string text =
+          known->second == g ? "optimizer contains a parameter group with duplicate parameters"
+                             : "some parameters appear in more than one parameter group";
+      return invalid(at(group_path + "/params", i),
+                     text + ": parameter " + quoted(group.params[i]) + " is named twice");
     }
     if (Status status = check_options(group.options, group_path); !status) return status;
   }

@@ -24,6 +24,11 @@ Error invalid(std::string path, std::string message) {
   return {ErrorCode::kInvalidArgument, std::move(path), std::move(message)};
 }
 
+// What Python raises where load_state_dict looks for a key.
+Error key_error(std::string path, const std::string& key) {
+  return invalid(std::move(path), "KeyError: '" + key + "'");
+}
+
 std::string text_of(const Value& text) { return {text.GetString(), text.GetStringLength()}; }
 
 bool starts_with(std::string_view text, std::string_view start) {
@@ -59,7 +64,8 @@ class CheckpointReader {
  private:
   Status read_groups(const Value& json) {
     const auto groups = json.FindMember("param_groups");
-    if (groups == json.MemberEnd() || !groups->value.IsArray()) {
+    if (groups == json.MemberEnd()) return key_error("/param_groups", "param_groups");
+    if (!groups->value.IsArray()) {
       return invalid("/param_groups", "param_groups must be an array");
     }
     for (const Value& group : groups->value.GetArray()) {
@@ -75,6 +81,7 @@ class CheckpointReader {
 
   Result<StateDict::Group> read_group(const Value& group, const std::string& path) {
     StateDict::Group read;
+    if (!group.HasMember("params")) return key_error(path + "/params", "params");
     bool has_params = false;
     for (const auto& member : group.GetObject()) {
       std::string name = text_of(member.name);
@@ -120,7 +127,8 @@ class CheckpointReader {
   // as no entry.
   Status read_numbers(const Value& json) {
     const auto state = json.FindMember("state");
-    if (state == json.MemberEnd() || !state->value.IsObject()) {
+    if (state == json.MemberEnd()) return key_error("/state", "state");
+    if (!state->value.IsObject()) {
       return invalid("/state", "state must be an object");
     }
     for (const auto& parameter : state->value.GetObject()) {

@@ -35,6 +35,12 @@ Error missing_key(const std::string& name) {
 
 }  // namespace
 
+std::size_t element_count(std::span<Parameter* const> parameters) {
+  std::size_t elements = 0;
+  for (const Parameter* parameter : parameters) elements += parameter->value().size();
+  return elements;
+}
+
 std::unique_ptr<std::byte[]> GroupedOptimizer::default_options(const ErasedRule& rule) {
   auto options = std::make_unique<std::byte[]>(rule.options_size);
   rule.default_options(options.get());
@@ -62,6 +68,12 @@ Status GroupedOptimizer::add_param_group(std::vector<Parameter*> params,
     }
     if (rule_.check_parameter == nullptr) continue;
     if (Status status = rule_.check_parameter(*parameter); !status) return status;
+  }
+  if (const std::size_t elements = element_count(params); elements > rule_.most_elements) {
+    return invalid_hyper("params", std::string(rule_.name) + " keeps dense matrices: it takes " +
+                                       std::to_string(rule_.most_elements) +
+                                       " elements in all its parameters at most, and these have " +
+                                       std::to_string(elements));
   }
   group.parameters = std::move(params);
   for (Parameter* parameter : group.parameters) {

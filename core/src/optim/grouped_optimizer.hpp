@@ -19,6 +19,9 @@ namespace steplab {
 
 class GroupedOptimizer;
 
+/// Of all parameters together; what is listed twice counts twice.
+std::size_t element_count(std::span<Parameter* const> parameters);
+
 /// What an update may ask for besides its parameter.
 struct StepContext {
   Closure* closure = nullptr;
@@ -53,6 +56,8 @@ struct ErasedRule {
   /// The same for what the first parameter's state keeps for its whole group; may be null.
   void (*allocate_group)(void* state, std::span<Parameter* const> parameters,
                          const void* group_options);
+  /// How many elements the parameters of a group may have together.
+  std::size_t most_elements;
   void (*create_state)(void* state, const Parameter& parameter, const void* group_options,
                        const void* constructor_options);
   /// For every parameter of a group before the first is updated; may be null.

@@ -20,6 +20,33 @@ Status GroupedOptimizer::load_state_dict(const StateDict&) {
 
 namespace {
 
+std::string listed(const Shape& shape) {
+  std::string text = "[";
+  for (const std::size_t size : shape) {
+    text += (text.size() > 1 ? ", " : "") + std::to_string(size);
+  }
+  return text + "]";
+}
+
+// What PyTorch's next step raises where a loaded tensor has another shape than the parameter and
+// its gradient: its first operation joins state and gradient in place, the second changes the
+// parameter. (Rprop alone joins them the other way round.)
+std::string shape_clash(const Shape& state, const Shape& parameter) {
+  const std::size_t rank = std::max(state.size(), parameter.size());
+  Shape broadcast(rank, 1);
+  for (std::size_t back = 1; back <= rank; ++back) {
+    const std::size_t a = back <= state.size() ? state[state.size() - back] : 1;
+    const std::size_t b = back <= parameter.size() ? parameter[parameter.size() - back] : 1;
+    if (a != b && a != 1 && b != 1) {
+      return "The size of tensor a (" + std::to_string(a) + ") must match the size of tensor b (" +
+             std::to_string(b) + ") at non-singleton dimension " + std::to_string(rank - back);
+    }
+    broadcast[rank - back] = a == 1 ? b : a;
+  }
+  return "output with shape " + listed(broadcast == state ? parameter : state) +
+         " doesn't match the broadcast shape " + listed(broadcast);
+}
+
 // Ids count positions through the groups; a parameter that a group lists twice has the last one.
 std::size_t last_position(std::span<Parameter* const> parameters, const Parameter* parameter) {
   std::size_t last = 0;
@@ -129,9 +156,16 @@ void GroupedOptimizer::load_slot(Slot& slot, const StateDict::ParameterState& lo
         std::find_if(rule_.state_fields.begin(), rule_.state_fields.end(),
                      [&](const StateField& candidate) { return candidate.name == entry.name; });
     if (field == rule_.state_fields.end() || field->load(slot.state.get(), entry.value)) continue;
-    slot.unfit = Error{ErrorCode::kInvalidArgument, "/state/" + std::to_string(loaded.id),
-                       "the loaded '" + entry.name + "' does not have the shape that " +
-                           slot.parameter->name() + " needs"};
+    if (slot.unfit) continue;  // the first is what PyTorch comes upon
+    const auto* tensor = std::get_if<Tensor>(&entry.value);
+    const Shape& shape = slot.parameter->shape();
+    const bool is_like_parameter = tensor != nullptr && field->kind == StateKind::kTensor &&
+                                   field->tensor(slot.state.get()).shape() == shape;
+    slot.unfit =
+        Error{ErrorCode::kInvalidArgument, "/state/" + std::to_string(loaded.id),
+              is_like_parameter ? shape_clash(tensor->shape(), shape)
+                                : "the loaded '" + entry.name + "' does not have the shape that " +
+                                      slot.parameter->name() + " needs"};
   }
 }
 

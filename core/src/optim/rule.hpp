@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <new>
 #include <span>
@@ -33,6 +34,14 @@ concept HasPython = requires {
   Rule::kPython;
 };
 template <class Rule>
+concept SpansParameters = requires {
+  &Rule::allocate_span;
+};
+template <class Rule>
+concept LimitsElements = requires {
+  Rule::kMostElements;
+};
+template <class Rule>
 concept Completes = requires {
   &Rule::complete;
 };
@@ -62,10 +71,6 @@ concept AllocatesGroup = requires {
   &Rule::allocate_group;
 };
 template <class Rule>
-concept Completes = requires {
-  &Rule::complete;
-};
-template <class Rule>
 concept Prepares = requires {
   &Rule::prepare;
 };
@@ -92,6 +97,9 @@ concept Updates = requires {
 ///
 /// and where it needs them:
 ///
+///     allocate_span(state, elements, group)   the same where all parameters are one vector of so
+///                            many elements, and none has state of its own
+///     kMostElements          how many elements a group may have (dense matrices)
 ///     complete(options)      what the constructor computes from its arguments and keeps in groups
 ///     create_state(state, group, constructor)   lazy initialisation: which tensors exist;
 ///                            `constructor` are the options given to the constructor
@@ -165,6 +173,15 @@ class RuleOf {
       }
     }
 
+    /// What the first parameter keeps for all, created if need be; null where there is none.
+    Result<State*> shared() {
+      if (size() == 0 || optimizer_.groups().front().slots.empty()) {
+        return static_cast<State*>(nullptr);
+      }
+      return ensure_state(0, 0);
+    }
+    GroupedOptimizer& optimizer() { return optimizer_; }
+
     /// Creates a parameter's state although it may have no gradient (LBFGS keeps all under the
     /// first).
     Result<State*> ensure_state(std::size_t group, std::size_t index) {
@@ -192,6 +209,7 @@ class RuleOf {
         [](void* state) { delete static_cast<State*>(state); },
         &allocate_state,
         allocate_group(),
+        most_elements(),
         &create_state,
         prepare(),
         update(),
@@ -229,10 +247,12 @@ class RuleOf {
     return *static_cast<const Options*>(options);
   }
 
-  static void allocate_state(void* state, const Parameter& parameter, const void* group) {
+  static void allocate_state([[maybe_unused]] void* state,
+                             [[maybe_unused]] const Parameter& parameter,
+                             [[maybe_unused]] const void* group) {
     if constexpr (AllocatesState<Rule>) {
       Rule::allocate_state(state_of(state), parameter, options_of(group));
-    } else {
+    } else if constexpr (!SpansParameters<Rule>) {
       for (const StateField& field : Rule::state_fields()) {
         if (field.kind == StateKind::kTensor) field.tensor(state).allocate(parameter.shape());
       }
@@ -264,8 +284,17 @@ class RuleOf {
       return [](void* state, std::span<Parameter* const> parameters, const void* group) {
         Rule::allocate_group(state_of(state), parameters, options_of(group));
       };
+    } else if constexpr (SpansParameters<Rule>) {
+      return [](void* state, std::span<Parameter* const> parameters, const void* group) {
+        Rule::allocate_span(state_of(state), element_count(parameters), options_of(group));
+      };
     }
     return nullptr;
+  }
+
+  static constexpr std::size_t most_elements() {
+    if constexpr (LimitsElements<Rule>) return Rule::kMostElements;
+    return std::numeric_limits<std::size_t>::max();
   }
 
   static constexpr auto check_parameter() -> Status (*)(const Parameter&) {

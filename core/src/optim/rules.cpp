@@ -39,6 +39,11 @@ std::string as_integer(double value) {
   return text;
 }
 
+Status count(std::string_view name, double value, double least) {
+  if (least <= value && is_whole(value)) return {};
+  return invalid_hyper(name, "Invalid " + std::string(name) + " value: " + as_integer(value));
+}
+
 Status whole_number(std::string_view name, double value) {
   if (is_whole(value)) return {};
   return invalid_hyper(name, std::string(name) + " must be an integer, got " + to_python(value));

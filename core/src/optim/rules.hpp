@@ -31,6 +31,9 @@ bool is_whole(double value);
 /// A number as Python prints it where PyTorch expects an integer: 3, -0.5.
 std::string as_integer(double value);
 
+/// An integer that is not below `least`: "Invalid max_eval value: 0.5".
+Status count(std::string_view name, double value, double least);
+
 /// What must be an integer in a scheduler, which PyTorch leaves unchecked.
 Status whole_number(std::string_view name, double value);
 Status whole_numbers(std::string_view name, const std::vector<double>& values);

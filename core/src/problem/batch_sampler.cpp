@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "problem/batch_sampler.hpp"
 
-#include "problem/scattered_seed.hpp"
+#include "base/scattered_seed.hpp"
 #include "steplab/base/random.hpp"
 
 namespace steplab {

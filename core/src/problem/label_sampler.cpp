@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "problem/scattered_seed.hpp"
+#include "base/scattered_seed.hpp"
 #include "steplab/base/random.hpp"
 
 namespace steplab {

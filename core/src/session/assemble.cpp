@@ -92,7 +92,10 @@ Status add_groups(Optimizer& optimizer, const RunSpec& spec, Problem& problem,
                   const std::string& path) {
   const std::span<Parameter* const> all = problem.parameters();
   if (spec.param_groups.empty()) {
-    return optimizer.add_param_group({all.begin(), all.end()}, {});
+    const Status added = optimizer.add_param_group({all.begin(), all.end()}, {});
+    if (added) return {};
+    // The document does not name what was refused: the optimizer is what does not fit the model.
+    return Error{added.error().code, path + "/optimizer/name", added.error().message};
   }
   for (std::size_t g = 0; g < spec.param_groups.size(); ++g) {
     const ParamGroupSpec& group = spec.param_groups[g];
@@ -149,6 +152,11 @@ Result<std::unique_ptr<AveragedWeights>> assemble_average(const NamedSpec& spec,
   auto made = AveragedWeights::create(spec.name, spec.options, problem.parameters());
   if (!made) return at(path, made.error());
   return made;
+}
+
+bool has_learning_rate(const OptimizerInfo& info) {
+  return std::any_of(info.hyper_parameters.begin(), info.hyper_parameters.end(),
+                     [](const HyperParameterInfo& hyper) { return hyper.name == "lr"; });
 }
 
 }  // namespace
@@ -213,6 +221,12 @@ Result<RunParts> assemble_parts(const RunSource& source) {
   if (!optimizer) return optimizer.error();
   parts.optimizer = std::move(optimizer).value();
 
+  // PyTorch's schedulers raise KeyError: 'lr' here.
+  if (!spec.schedulers.empty() && !has_learning_rate(parts.optimizer->info())) {
+    return Error{ErrorCode::kInvalidHyperParameter, path + "/scheduler",
+                 std::string(parts.optimizer->info().name) +
+                     " has no learning rate that a scheduler could change"};
+  }
   for (std::size_t i = 0; i < spec.schedulers.size(); ++i) {
     const std::string stack = path + "/scheduler";
     auto made =

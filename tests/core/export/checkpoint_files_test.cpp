@@ -112,14 +112,28 @@ TEST(CheckpointFiles, NoneWithinATupleIsNaN) {
   EXPECT_EQ(write_checkpoint(*checkpoint).json, json);
 }
 
+// load_state_dict's rows of section 1.6 of our reference notes on torch.optim, with PyTorch's
+// texts.
+TEST(CheckpointFiles, MissingKeysArePyTorchsKeyErrors) {
+  const std::tuple<const char*, const char*, const char*> rows[] = {
+      {R"({"state": {}})", "/param_groups", "KeyError: 'param_groups'"},
+      {R"({"param_groups": []})", "/state", "KeyError: 'state'"},
+      {R"({"state": {}, "param_groups": [{"lr": 1}]})", "/param_groups/0/params",
+       "KeyError: 'params'"}};
+  for (const auto& [json, path, message] : rows) {
+    EXPECT_EQ(error_of(json).path, path);
+    EXPECT_EQ(error_of(json).message, message);
+  }
+}
+
 TEST(CheckpointFiles, BrokenJsonNamesThePath) {
   EXPECT_EQ(error_of("{\"state\": {").code, ErrorCode::kInvalidJson);
   EXPECT_EQ(error_of(std::string(1'000'000, '[')).code, ErrorCode::kInvalidJson);
   EXPECT_THAT(error_of("[]").message, HasSubstr("must be an object"));
-  EXPECT_EQ(error_of(R"({"state": {}})").path, "/param_groups");
-  EXPECT_EQ(error_of(R"({"param_groups": []})").path, "/state");
+  EXPECT_EQ(error_of(R"({"state": {}, "param_groups": 1})").path, "/param_groups");
+  EXPECT_EQ(error_of(R"({"state": 1, "param_groups": []})").path, "/state");
   EXPECT_EQ(error_of(R"({"state": {}, "param_groups": [1]})").path, "/param_groups/0");
-  EXPECT_EQ(error_of(R"({"state": {}, "param_groups": [{"lr": 1}]})").path,
+  EXPECT_EQ(error_of(R"({"state": {}, "param_groups": [{"params": 1}]})").path,
             "/param_groups/0/params");
   EXPECT_EQ(error_of(R"({"state": {}, "param_groups": [{"params": [0, -1]}]})").path,
             "/param_groups/0/params/1");

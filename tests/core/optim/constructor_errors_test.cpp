@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What torch.optim's constructors raise, word for word (texts printed by PyTorch 2.13.0 when given
-// these numbers as floats), what those of references beyond it do, and where in the document.
+// these numbers as floats), what those of references beyond it do, and where in the document: section 1.9 of our reference notes, each
+// class a row. One text cannot arise: "betas must be either both floats or both Tensors" is Adam's
+// and AdamW's for an integer beta, and a document's 0 and 0.0 are the same number. Those about
+// `fused`, `foreach`, `differentiable` and lr as a tensor are of options that choose PyTorch's
+// implementation, which there is none of here.
 #include <limits>
 
 #include "core/optim/fixtures.hpp"
@@ -20,7 +24,7 @@ struct Refusal {
 
 void expect_refused(std::span<const Refusal> refusals) {
   for (const Refusal& refusal : refusals) {
-    SCOPED_TRACE(refusal.message);
+    SCOPED_TRACE(std::string(refusal.optimizer) + ": " + std::string(refusal.message));
     const auto made = find_optimizer(refusal.optimizer)->create(refusal.options);
     ASSERT_FALSE(made.ok()) << refusal.optimizer;
     EXPECT_EQ(made.error().code, ErrorCode::kInvalidHyperParameter);
@@ -35,6 +39,9 @@ TEST(ConstructorErrors, ArePyTorchsWordForWord) {
   };
   const auto eps = [](double first, double second) {
     return HyperValues{{"eps", std::vector<double>{first, second}}};
+  };
+  const auto etas = [](double shrinking, double growing) {
+    return HyperValues{{"etas", std::vector<double>{shrinking, growing}}};
   };
   const std::string_view nesterov = "Nesterov momentum requires a momentum and zero dampening";
   const Refusal refusals[] = {
@@ -100,6 +107,24 @@ TEST(ConstructorErrors, ArePyTorchsWordForWord) {
        {{"history_size", 1e6}},
        "/history_size",
        "history_size must be at most 10000, got 1000000"},
+      {"Adadelta", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+      {"Adadelta", {{"rho", 1.5}}, "/rho", "Invalid rho value: 1.5"},
+      {"Adadelta", {{"rho", -0.5}}, "/rho", "Invalid rho value: -0.5"},
+      {"Adadelta", {{"rho", kNan}}, "/rho", "Invalid rho value: nan"},
+      {"Adadelta", {{"eps", -1.0}}, "/eps", "Invalid epsilon value: -1.0"},
+      {"Adadelta", {{"weight_decay", -1.0}}, "/weight_decay", "Invalid weight_decay value: -1.0"},
+      {"NAdam",
+       {{"momentum_decay", -0.5}},
+       "/momentum_decay",
+       "Invalid momentum_decay value: -0.5"},
+      {"NAdam", {{"momentum_decay", kNan}}, "/momentum_decay", "Invalid momentum_decay value: nan"},
+      {"Rprop", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+      {"Rprop", etas(0.0, 1.2), "/etas", "Invalid eta values: 0.0, 1.2"},
+      {"Rprop", etas(0.5, 1.0), "/etas", "Invalid eta values: 0.5, 1.0"},
+      {"Rprop", etas(1.0, 1.2), "/etas", "Invalid eta values: 1.0, 1.2"},
+      {"Rprop", etas(-0.5, 1.2), "/etas", "Invalid eta values: -0.5, 1.2"},
+      {"ASGD", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+      {"ASGD", {{"weight_decay", -1.0}}, "/weight_decay", "Invalid weight_decay value: -1.0"},
   };
   expect_refused(refusals);
 }
@@ -146,11 +171,37 @@ TEST(ConstructorErrors, BeyondTorchOptimAreTheReferences) {
   make_optimizer("SophiaG", {{"bs", -1.0}});
 }
 
+// "Adamax, NAdam, RAdam: as Adam", and Adam and AdamW themselves, NaN included.
+TEST(ConstructorErrors, AdamsRelativesHaveAdamsTexts) {
+  const auto betas = [](double first, double second) {
+    return HyperValues{{"betas", std::vector<double>{first, second}}};
+  };
+  for (const std::string_view name : {"Adam", "AdamW", "Adamax", "NAdam", "RAdam"}) {
+    const Refusal refusals[] = {
+        {name, {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+        {name, {{"lr", kNan}}, "/lr", "Invalid learning rate: nan"},
+        {name, {{"eps", -1.0}}, "/eps", "Invalid epsilon value: -1.0"},
+        {name, betas(1.0, 0.9), "/betas", "Invalid beta parameter at index 0: 1.0"},
+        {name, betas(0.9, 1.0), "/betas", "Invalid beta parameter at index 1: 1.0"},
+        {name, betas(0.9, -0.1), "/betas", "Invalid beta parameter at index 1: -0.1"},
+        {name, {{"weight_decay", -1.0}}, "/weight_decay", "Invalid weight_decay value: -1.0"},
+        {name, {{"weight_decay", kNan}}, "/weight_decay", "Invalid weight_decay value: nan"},
+    };
+    expect_refused(refusals);
+  }
+}
+
 TEST(ConstructorErrors, NothingThatPyTorchAcceptsIsRefused) {
   // SGD tests `x < 0.0`, which NaN is not; alpha and momentum have no upper bound.
   make_optimizer("SGD", {{"lr", kNan}});
   make_optimizer("SGD", {{"momentum", 1.5}, {"dampening", -1.0}});
   make_optimizer("RMSprop", {{"alpha", 1.5}});
+  make_optimizer("Adadelta", {{"rho", 1.0}});
+  make_optimizer("Rprop", {{"step_sizes", std::vector{5.0, -3.0}}});
+  make_optimizer("ASGD", {{"lambd", -1.0}, {"alpha", -1.0}, {"t0", -1.0}});
+  for (const std::string_view name : {"Adamax", "NAdam", "RAdam"}) {
+    make_optimizer(name, {{"betas", std::vector{0.0, 0.5}}});
+  }
   make_optimizer("Adam", {{"lr", 0.0}, {"eps", 0.0}, {"betas", std::vector{0.0, 0.0}}});
   make_optimizer("Adafactor", {{"lr", 5.0}, {"eps", std::vector{kNone, 0.0}}});
   make_optimizer("Muon", {{"momentum", 1.5}, {"ns_steps", 1000.0}});

@@ -50,6 +50,21 @@ constexpr const char* kStructure = R"({"version": 1, "seed": 3, "steps": 300,
   "edits": [{"at": 60, "run": 0, "loop": ["forward", "backward", "step", {"do": "recreate_optimizer", "at": 130}]},
             {"at": 150, "run": 0, "loop": ["zero_grad", "forward", "backward", "step", "zero_grad", "step", "save_state"]}]})";
 
+// Methods that call the closure as often as they like, with a frozen parameter for a while.
+constexpr const char* kClassical = R"({"version": 1, "steps": 300,
+  "problem": {"kind": "surface", "name": "rosenbrock"},
+  "runs": [
+    {"optimizer": {"name": "ExactLineSearch"}}, {"optimizer": {"name": "NonlinearCG"}},
+    {"optimizer": {"name": "Newton", "damping": 5}}, {"optimizer": {"name": "NelderMead"}},
+    {"optimizer": {"name": "CMAES", "seed": 4}}, {"optimizer": {"name": "NelderMead"}, "loop": ["step"]}],
+  "edits": [{"at": 40, "freeze": "y"}, {"at": 60, "unfreeze": "y"}]})";
+
+constexpr const char* kClassicalTask = R"({"version": 1, "seed": 5, "steps": 100,
+  "problem": {"kind": "task", "data": {"name": "circles", "samples": 60}, "batch_size": 16,
+              "model": {"hidden": [4], "activation": "tanh"}, "loss": "cross_entropy"},
+  "runs": [{"optimizer": {"name": "NonlinearCG"}}, {"optimizer": {"name": "Newton"}},
+           {"optimizer": {"name": "CMAES"}}, {"optimizer": {"name": "NelderMead"}}]})";
+
 class Rewind : public testing::TestWithParam<const char*> {};
 
 TEST_P(Rewind, ARandomWalkLandsOnTheBitsOfAStraightRun) {
@@ -88,7 +103,8 @@ TEST_P(Rewind, ARandomWalkLandsOnTheBitsOfAStraightRun) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Problems, Rewind, testing::Values(kSurface, kTask, kStructure));
+INSTANTIATE_TEST_SUITE_P(Problems, Rewind,
+                         testing::Values(kSurface, kTask, kStructure, kClassical, kClassicalTask));
 
 TEST(Rewind, ToAStepThatWasNotReachedIsRefused) {
   const auto session = session_of(kSurface);

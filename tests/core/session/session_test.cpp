@@ -282,6 +282,39 @@ TEST(Session, RefusesWhatDoesNotExistByItsPath) {
             "/problem/formula");
 }
 
+TEST(Session, RefusesMethodsThatDoNotFitTheirProblem) {
+  const Error large =
+      error_of(R"({"version": 1, "problem": {"kind": "task", "data": {"name": "moons"},
+      "model": {"hidden": [32]}}, "runs": [{"optimizer": {"name": "CMAES"}}]})");
+  EXPECT_EQ(large.path, "/runs/0/optimizer/name");
+  EXPECT_EQ(large.message,
+            "CMAES keeps dense matrices: it takes 100 elements in all its parameters at most, and "
+            "these have 162");
+  const std::string head =
+      R"({"version": 1, "problem": {"kind": "surface", "name": "booth"}, "runs": [{"optimizer": )";
+  const Error groups = error_of(head + R"({"name": "Newton"},
+      "param_groups": [{"params": ["x"]}, {"params": ["y"]}]}]})");
+  EXPECT_EQ(groups.path, "/runs/0/param_groups/1/params");
+  EXPECT_EQ(groups.message, "Newton doesn't support per-parameter options (parameter groups)");
+  const Error scheduled = error_of(head + R"({"name": "NelderMead"},
+      "scheduler": {"name": "StepLR", "step_size": 5}}]})");
+  EXPECT_EQ(scheduled.path, "/runs/0/scheduler");
+  EXPECT_EQ(scheduled.message, "NelderMead has no learning rate that a scheduler could change");
+}
+
+TEST(Session, MethodsThatAskForTheLossNeedOne) {
+  const auto session = session_of(R"({"version": 1, "steps": 3, "problem": {"kind": "recorded",
+      "parameters": {"w": {"shape": [2], "value": [1, 2]}}, "gradients": [{"w": [1, 1]}]},
+      "runs": [{"optimizer": {"name": "NelderMead"}}, {"optimizer": {"name": "NonlinearCG"}}]})");
+  session->advance(3);
+  for (const std::size_t run : {0, 1}) {
+    ASSERT_EQ(session->run(run).status, RunStatus::kError);
+    EXPECT_NE(session->run(run).error->error.message.find("recorded gradients have none"),
+              std::string::npos);
+    EXPECT_EQ(session->run(run).parameters[0].parameter->value().span()[0], 1.0F);
+  }
+}
+
 TEST(Session, RefusesAHistoryThatWouldNotFit) {
   std::string runs;
   for (int i = 0; i < 16; ++i)

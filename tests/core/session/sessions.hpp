@@ -54,7 +54,8 @@ inline std::vector<float> everything(const Session& session) {
       all.push_back(static_cast<float>(run.average->updates()));
       for (const Tensor& value : run.average->values()) append(value.span());
     }
-    for (const double lr : run.lr) all.push_back(static_cast<float>(lr));
+    // Without a learning rate it is NaN, which equals nothing.
+    for (const double lr : run.lr) all.push_back(lr == lr ? static_cast<float>(lr) : -1.0F);
     for (const ParameterView& view : run.parameters) {
       append(view.parameter->value().span());
       all.push_back(view.parameter->has_grad() ? 1.0F : 0.0F);

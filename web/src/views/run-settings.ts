@@ -46,7 +46,8 @@ export function runSettings(context: ViewContext): TemplateResult {
 function runRow(context: ViewContext, run: Run, index: number, status: string): TemplateResult {
   const { state, dispatch, frame } = context;
   const chosen = state.run === index;
-  const lr = frame.runs[index]?.lr[0];
+  // NaN where there is none: a line search, a simplex.
+  const lr = frame.runs[index]?.lr[0] ?? NaN;
   const trouble = status === "diverged" || status === "error" ? status : null;
   return html`<li>
     <button
@@ -60,7 +61,7 @@ function runRow(context: ViewContext, run: Run, index: number, status: string): 
         ${
           trouble !== null
             ? html`<em class="trouble">${trouble}</em>`
-            : html`${run.optimizer.name}${lr === undefined ? nothing : html`, lr ${formatNumber(lr, 3)}`}`
+            : html`${run.optimizer.name}${Number.isNaN(lr) ? nothing : html`, lr ${formatNumber(lr, 3)}`}`
         }
       </span>
     </button>
