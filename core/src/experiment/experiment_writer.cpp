@@ -29,6 +29,8 @@ class ExperimentWriter {
     writer_.EndObject();
   }
 
+  void write(const std::vector<Instruction>& loop) { elements(loop); }
+
  private:
   void key(std::string_view name) {
     writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
@@ -319,6 +321,12 @@ class ExperimentWriter {
 std::string to_json(const Experiment& experiment) {
   ExperimentWriter writer;
   writer.write(experiment);
+  return writer.text();
+}
+
+std::string to_json(const std::vector<Instruction>& loop) {
+  ExperimentWriter writer;
+  writer.write(loop);
   return writer.text();
 }
 

@@ -193,6 +193,9 @@ Result<Edit> parse_edit(std::string_view json);
 /// The document again, with defaults left out; parsing it gives the same Experiment.
 std::string to_json(const Experiment& experiment);
 
+/// A loop as documents write it.
+std::string to_json(const std::vector<Instruction>& loop);
+
 /// The JSON Schema (draft 4) that documents must obey: the single source of names, types and
 /// ranges.
 std::string_view experiment_schema();
