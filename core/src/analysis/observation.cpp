@@ -159,6 +159,8 @@ void ObservationWork::note_backward(std::size_t index, const RunView& after) {
     if (p < seen_->parameters.size()) {
       float& largest = seen_->parameters[p].largest_grad_norm;
       largest = std::max(largest, norm);
+      float& first = seen_->parameters[p].first_grad_norm;
+      if (first < 0.0F) first = norm;
     }
     for (std::size_t i = 0; i < grad.size(); ++i) {
       const bool was_there = p < grads_.size() && i < grads_[p].size();

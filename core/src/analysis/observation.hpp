@@ -56,6 +56,7 @@ struct ParameterSeen {
   std::size_t elements = 0;
   bool is_owned = true;          ///< by a group of the optimizer
   float largest_grad_norm = 0.0F;
+  float first_grad_norm = -1.0F;  ///< after the first backward; negative when there was none
   double movement = 0.0;         ///< norm of the sum of its updates: how far it came
   // While requires_grad was False:
   std::optional<std::size_t> frozen_from;      ///< the first iteration

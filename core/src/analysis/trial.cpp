@@ -26,10 +26,10 @@ std::uint64_t digest_of(const RunView& run) {
 }
 
 void copy_values(const RunView& run, std::vector<std::vector<float>>& into) {
-  into.clear();
-  for (const ParameterView& view : run.parameters) {
-    const std::span<const float> value = view.parameter->value().span();
-    into.emplace_back(value.begin(), value.end());
+  into.resize(run.parameters.size());
+  for (std::size_t p = 0; p < into.size(); ++p) {
+    const std::span<const float> value = run.parameters[p].parameter->value().span();
+    into[p].assign(value.begin(), value.end());
   }
 }
 
@@ -42,6 +42,12 @@ double Trial::final_loss() const {
   if (status != RunStatus::kCompleted) return std::numeric_limits<double>::quiet_NaN();
   if (evaluation) return evaluation->train_loss;
   return last_loss ? static_cast<double>(*last_loss) : std::numeric_limits<double>::quiet_NaN();
+}
+
+double Trial::first_loss() const {
+  if (start_evaluation) return start_evaluation->train_loss;
+  return loss.empty() ? std::numeric_limits<double>::quiet_NaN()
+                      : static_cast<double>(loss.front());
 }
 
 double Trial::movement() const {
@@ -63,18 +69,31 @@ TrialWork::TrialWork(const Experiment& experiment) {
   const RunView run = session_->run(0);
   for (const ParameterView& view : run.parameters) trial_->names.push_back(view.parameter->name());
   copy_values(run, trial_->start);
+  trial_->best = trial_->start;
+  trial_->start_evaluation = session_->evaluate(0);
 }
 
 bool TrialWork::advance(std::size_t iterations) {
   if (!session_) return false;
   for (; iterations > 0 && !session_->finished(); --iterations) {
+    copy_values(session_->run(0), trial_->before_last);
     session_->advance(1);
+    remember_best();
     const RunView run = session_->run(0);
     if (run.status != RunStatus::kError) trial_->digest.push_back(digest_of(run));
   }
   if (!session_->finished()) return true;
   finish();
   return false;
+}
+
+// The iteration that has just ended knows the loss with which it began.
+void TrialWork::remember_best() {
+  const std::span<const float> loss = session_->history(0).loss;
+  const std::size_t began = session_->iteration() - 1;
+  if (began >= loss.size() || !(loss[began] < best_loss_)) return;
+  best_loss_ = loss[began];
+  trial_->best = trial_->before_last;
 }
 
 void TrialWork::finish() {

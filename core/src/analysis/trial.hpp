@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ struct Trial {
   std::vector<std::string> names;     ///< of the parameters
   std::vector<std::vector<float>> start;  ///< their values before the first iteration
   std::vector<std::vector<float>> end;    ///< and after the last
+  std::vector<std::vector<float>> best;   ///< where an iteration with the lowest loss began
+  std::vector<std::vector<float>> before_last;  ///< where the last iteration began
+  std::optional<Evaluation> start_evaluation;   ///< of a task's start
   std::vector<std::string> warnings;      ///< PyTorch's schedulers'
   std::optional<float> last_loss;         ///< at the parameters with which it ended
   std::optional<Evaluation> evaluation;   ///< of a task's
@@ -35,7 +39,8 @@ struct Trial {
   /// What says best how good the parameters are in the end: a task's loss on all of its training
   /// data, else the last loss; not finite when the run diverged, NaN when there is none.
   double final_loss() const;
-  double first_loss() const { return loss.empty() ? 0.0 : static_cast<double>(loss.front()); }
+  /// The same of the parameters at the start.
+  double first_loss() const;
   /// The norm of what all iterations changed.
   double movement() const;
 };
@@ -50,10 +55,12 @@ class TrialWork {
   std::unique_ptr<Trial> take() { return std::move(trial_); }
 
  private:
+  void remember_best();
   void finish();
 
   std::unique_ptr<Session> session_;
   std::unique_ptr<Trial> trial_;
+  float best_loss_ = std::numeric_limits<float>::infinity();
 };
 
 /// Two trials from one start, side by side: whether and where a bit differs, or what the first raises.

@@ -93,7 +93,10 @@ class ExperimentWriter {
     text("kind", "task");
     key("data");
     write(task.data);
-    if (!task.model.hidden.empty() || task.model.activation != defaults.model.activation) {
+    const bool says_model = !task.model.hidden.empty() ||
+                            task.model.activation != defaults.model.activation ||
+                            task.model.init != defaults.model.init;
+    if (says_model) {
       key("model");
       write(task.model);
     }
@@ -112,6 +115,8 @@ class ExperimentWriter {
     if (data.test_fraction != defaults.test_fraction) {
       number("test_fraction", data.test_fraction);
     }
+    if (data.shuffle_labels) flag("shuffle_labels", true);
+    if (data.scale != defaults.scale) number("scale", data.scale);
     writer_.EndObject();
   }
 
@@ -120,6 +125,7 @@ class ExperimentWriter {
     writer_.StartObject();
     if (!model.hidden.empty()) array("hidden", model.hidden);
     if (model.activation != defaults.activation) text("activation", model.activation);
+    if (model.init != defaults.init) text("init", model.init);
     writer_.EndObject();
   }
 

@@ -11,7 +11,6 @@ namespace steplab {
 namespace {
 
 constexpr InstructionKind kBackward = InstructionKind::kBackward;
-constexpr InstructionKind kStep = InstructionKind::kStep;
 
 std::size_t steps_without_gradients(const Case& run) {
   return static_cast<std::size_t>(
