@@ -1,9 +1,33 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/laboratory.hpp"
 
+#include <limits>
 #include <utility>
 
+#include "steplab/analysis/curvature.hpp"
+
 namespace steplab {
+
+namespace {
+
+class SharpnessWork {
+ public:
+  SharpnessWork(const Experiment& experiment, const std::vector<std::vector<float>>& at)
+      : curvature_(experiment, at) {}
+  bool advance(std::size_t iterations) {
+    // A power iteration takes two gradients, of more samples than a mini-batch has.
+    return curvature_.advance(iterations / 4 + 1);
+  }
+  std::unique_ptr<double> take() {
+    return std::make_unique<double>(
+        curvature_.largest_eigenvalue().value_or(std::numeric_limits<double>::quiet_NaN()));
+  }
+
+ private:
+  Curvature curvature_;
+};
+
+}  // namespace
 
 template <class Worker, class Found>
 struct Laboratory::WorkOf final : Work {
@@ -42,6 +66,15 @@ const Verdict* Laboratory::verdict(const Experiment& experiment, const Experimen
 
 const Observation* Laboratory::observation(const Experiment& experiment) {
   return ask<ObservationWork>(observations_, to_json(experiment), experiment);
+}
+
+const double* Laboratory::sharpness(const Experiment& experiment,
+                                    const std::vector<std::vector<float>>& at) {
+  std::string key = to_json(experiment);
+  for (const std::vector<float>& values : at) {
+    key.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
+  }
+  return ask<SharpnessWork>(sharpness_, key, experiment, at);
 }
 
 void Laboratory::advance(std::size_t iterations) {

@@ -28,6 +28,9 @@ class Laboratory {
   /// What it does line by line.
   const Observation* observation(const Experiment& experiment);
 
+  /// The largest eigenvalue of its loss's Hessian at the given parameters; NaN where there is none.
+  const double* sharpness(const Experiment& experiment, const std::vector<std::vector<float>>& at);
+
   /// Whether something that was asked for has not been done.
   bool has_work() const { return !work_.empty(); }
   /// Does about so many iterations of it; at least one.
@@ -52,6 +55,7 @@ class Laboratory {
   Answers<Trial> trials_;
   Answers<Verdict> verdicts_;
   Answers<Observation> observations_;
+  Answers<double> sharpness_;
   std::deque<std::unique_ptr<Work>> work_;
 };
 
