@@ -15,12 +15,10 @@ std::size_t accumulated_batches(const std::vector<Instruction>& loop);
 
 /// The same ingredients in the right order: zero_grad, forward, backward, the clipping lines that
 /// the loop has, step, and scheduler_step if there is a scheduler. A loop that accumulates keeps
-/// doing so, with the loss divided and the gradients dropped after each step.
+/// doing so, with the loss divided and the gradients dropped after each step. What freezes, changes
+/// the model or the optimizer's groups, saves or loads stays.
 std::vector<Instruction> canonical_loop_of(const std::vector<Instruction>& loop,
                                            bool has_scheduler);
-
-/// Whether a line runs in an iteration (counted from 0).
-bool is_due(const Instruction& line, std::size_t iteration);
 
 /// Index of the first line of a kind that is not struck out.
 std::optional<std::size_t> first_line(const std::vector<Instruction>& loop, InstructionKind kind);

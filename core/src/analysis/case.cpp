@@ -30,6 +30,16 @@ Experiment run_alone(const Experiment& document, std::size_t run, std::size_t st
 Case::Case(const Experiment& whole, std::size_t index, std::size_t steps, Laboratory& laboratory)
     : document(whole), run(index), lab(laboratory), alone(run_alone(whole, index, steps)) {
   canonical = with_loop(canonical_loop_of(alone.loop, has_scheduler()));
+  for (Edit& edit : canonical.edits) {
+    auto* exchange = std::get_if<Edit::Loop>(&edit.action);
+    if (exchange == nullptr) continue;
+    changes_loop = true;
+    exchange->lines = canonical_loop_of(exchange->lines, has_scheduler());
+  }
+}
+
+bool Case::raises_at(InstructionKind kind) const {
+  return raises() && verdict->line < alone.loop.size() && alone.loop[verdict->line].kind == kind;
 }
 
 std::optional<std::size_t> Case::line_of(InstructionKind kind) const {
@@ -94,7 +104,8 @@ std::optional<Remedy> Case::mended_or_canonical(std::string label,
 
 bool Case::ever_runs(InstructionKind kind) const {
   return std::any_of(alone.loop.begin(), alone.loop.end(), [&](const Instruction& line) {
-    return line.kind == kind && line.enabled && line.every <= document.steps;
+    const bool is_due = line.at ? *line.at < document.steps : line.every <= document.steps;
+    return line.kind == kind && line.enabled && is_due;
   });
 }
 

@@ -25,6 +25,7 @@ struct Case {
   const Observation* seen = nullptr;
   const Trial* trial = nullptr;            ///< of `alone`
   const Trial* canonical_trial = nullptr;  ///< of `canonical`
+  bool changes_loop = false;               ///< an edit exchanges it
 
   Case(const Experiment& whole, std::size_t index, std::size_t steps, Laboratory& laboratory);
 
@@ -34,7 +35,12 @@ struct Case {
   const TaskSpec* task() const { return std::get_if<TaskSpec>(&alone.problem); }
   bool has_scheduler() const { return !spec().schedulers.empty(); }
   bool is_equivalent() const { return verdict->kind == Verdict::Kind::kEquivalent; }
+  /// Whether the order of the loop's lines may be at fault. A run whose loop is exchanged on the way
+  /// has several orders, of which findings cannot name the lines.
+  bool may_be_out_of_order() const { return !is_equivalent() && !changes_loop; }
   bool raises() const { return verdict->kind == Verdict::Kind::kError; }
+  /// Whether it raises at a line of that kind.
+  bool raises_at(InstructionKind kind) const;
   /// The index of the loop's first line of a kind; what a finding that has no better points at.
   std::optional<std::size_t> line_of(InstructionKind kind) const;
 

@@ -55,8 +55,9 @@ const char* python_name(InstructionKind kind) {
       return "clip_grad_norm_()";
     case InstructionKind::kClipGradValue:
       return "clip_grad_value_()";
+    default:
+      return instruction_name(kind).data();
   }
-  return "";
 }
 
 }  // namespace steplab

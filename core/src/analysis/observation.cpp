@@ -5,8 +5,6 @@
 #include <cmath>
 #include <utility>
 
-#include "analysis/canonical.hpp"
-
 namespace steplab {
 namespace {
 
@@ -42,13 +40,22 @@ ObservationWork::ObservationWork(const Experiment& experiment) {
   session_ = std::move(session).value();
   seen_ = std::make_unique<Observation>();
   seen_->executions.assign(session_->loop(0).size(), 0);
-  for (const ParameterView& view : session_->run(0).parameters) {
-    ParameterSeen& parameter = seen_->parameters.emplace_back();
-    parameter.name = view.parameter->name();
-    parameter.elements = view.parameter->value().size();
-    const std::span<const float> value = view.parameter->value().span();
-    starts_.emplace_back(value.begin(), value.end());
-  }
+  for (const ParameterView& view : session_->run(0).parameters) place_of(*view.parameter);
+}
+
+// Where a parameter is kept; one that was not there before is new.
+std::size_t ObservationWork::place_of(const Parameter& parameter) {
+  const auto found = std::find(known_.begin(), known_.end(), &parameter);
+  if (found != known_.end()) return static_cast<std::size_t>(found - known_.begin());
+  known_.push_back(&parameter);
+  const std::span<const float> value = parameter.value().span();
+  starts_.emplace_back(value.begin(), value.end());
+  grads_.emplace_back();
+  ParameterSeen& seen = seen_->parameters.emplace_back();
+  seen.name = parameter.name();
+  seen.elements = value.size();
+  if (session_->iteration() > 0 || session_->instruction() > 0) seen.new_in = session_->iteration();
+  return known_.size() - 1;
 }
 
 bool ObservationWork::advance(std::size_t iterations) {
@@ -62,7 +69,7 @@ bool ObservationWork::advance(std::size_t iterations) {
     while (session_->iteration() == iteration && !session_->finished()) {
       const std::size_t index = session_->instruction();
       const std::vector<Instruction>& loop = session_->loop(0);
-      if (index < loop.size() && is_due(loop[index], iteration)) {
+      if (index < loop.size() && loop[index].is_due(iteration)) {
         run_line(loop[index], index, iteration);
       } else {
         session_->advance_instruction();
@@ -71,19 +78,30 @@ bool ObservationWork::advance(std::size_t iterations) {
     seen_->iterations = session_->iteration();
   }
   if (!session_->finished()) return true;
-  const RunView run = session_->run(0);
-  for (std::size_t p = 0; p < seen_->parameters.size() && p < run.parameters.size(); ++p) {
-    const std::span<const float> value = run.parameters[p].parameter->value().span();
+  finish();
+  return false;
+}
+
+void ObservationWork::finish() {
+  for (ParameterSeen& parameter : seen_->parameters) {
+    parameter.is_owned = false;
+    parameter.in_model = false;
+  }
+  for (const ParameterView& view : session_->run(0).parameters) {
+    const std::size_t place = place_of(*view.parameter);
+    const std::span<const float> value = view.parameter->value().span();
     double squares = 0.0;
-    for (std::size_t i = 0; i < starts_[p].size(); ++i) {
-      const double change = static_cast<double>(value[i]) - static_cast<double>(starts_[p][i]);
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const double change =
+          static_cast<double>(value[i]) - static_cast<double>(starts_[place][i]);
       squares += change * change;
     }
-    seen_->parameters[p].movement = std::sqrt(squares);
-    seen_->parameters[p].is_owned = run.parameters[p].group.has_value();
+    ParameterSeen& parameter = seen_->parameters[place];
+    parameter.movement = std::sqrt(squares);
+    parameter.is_owned = view.group.has_value();
+    parameter.in_model = view.in_model;
   }
   session_.reset();
-  return false;
 }
 
 void ObservationWork::run_line(const Instruction& line, std::size_t index, std::size_t iteration) {
@@ -101,6 +119,7 @@ void ObservationWork::run_line(const Instruction& line, std::size_t index, std::
   }
 
   session_->advance_instruction();
+  if (index >= seen_->executions.size()) seen_->executions.resize(index + 1, 0);
   ++seen_->executions[index];
   const RunView after = session_->run(0);
   if (after.status == RunStatus::kError) return;
@@ -130,6 +149,10 @@ void ObservationWork::run_line(const Instruction& line, std::size_t index, std::
     case InstructionKind::kClipGradValue:
       note_clip(index, iteration, norm_before, after);
       break;
+    default:
+      // Layers that are new are met here.
+      for (const ParameterView& view : after.parameters) place_of(*view.parameter);
+      break;
   }
 }
 
@@ -151,19 +174,17 @@ void ObservationWork::expect_backward(std::size_t iteration) {
 
 void ObservationWork::note_backward(std::size_t index, const RunView& after) {
   double squares = 0.0;
-  for (std::size_t p = 0; p < after.parameters.size(); ++p) {
-    const Parameter& parameter = *after.parameters[p].parameter;
+  for (const ParameterView& view : after.parameters) {
+    const Parameter& parameter = *view.parameter;
     if (!parameter.has_grad()) continue;
+    const std::size_t p = place_of(parameter);
     const std::span<const float> grad = parameter.grad().span();
     const float norm = static_cast<float>(std::sqrt(sum_of_squares(grad)));
-    if (p < seen_->parameters.size()) {
-      float& largest = seen_->parameters[p].largest_grad_norm;
-      largest = std::max(largest, norm);
-      float& first = seen_->parameters[p].first_grad_norm;
-      if (first < 0.0F) first = norm;
-    }
+    ParameterSeen& seen = seen_->parameters[p];
+    seen.largest_grad_norm = std::max(seen.largest_grad_norm, norm);
+    if (seen.first_grad_norm < 0.0F) seen.first_grad_norm = norm;
     for (std::size_t i = 0; i < grad.size(); ++i) {
-      const bool was_there = p < grads_.size() && i < grads_[p].size();
+      const bool was_there = i < grads_[p].size();
       const double added = static_cast<double>(grad[i]) -
                            (was_there ? static_cast<double>(grads_[p][i]) : 0.0);
       squares += added * added;
@@ -195,12 +216,11 @@ void ObservationWork::note_step(std::size_t index, std::size_t iteration, const 
   step.batch_grad_norm = batch_norm_;
   step.scheduler_steps = seen_->scheduler_steps;
   double squares = 0.0;
-  for (std::size_t p = 0; p < after.parameters.size(); ++p) {
-    const ParameterView& view = after.parameters[p];
+  for (const ParameterView& view : after.parameters) {
     const double update_squares = view.update ? sum_of_squares(*view.update) : 0.0;
     squares += update_squares;
-    if (view.parameter->requires_grad() || p >= seen_->parameters.size()) continue;
-    ParameterSeen& parameter = seen_->parameters[p];
+    if (view.parameter->requires_grad()) continue;
+    ParameterSeen& parameter = seen_->parameters[place_of(*view.parameter)];
     if (!parameter.frozen_from) parameter.frozen_from = iteration;
     if (update_squares == 0.0) continue;
     if (!parameter.moved_frozen_at) parameter.moved_frozen_at = iteration;
@@ -232,13 +252,12 @@ void ObservationWork::note_clip(std::size_t index, std::size_t iteration, float 
 }
 
 void ObservationWork::remember_grads(const RunView& view) {
-  grads_.resize(view.parameters.size());
-  for (std::size_t p = 0; p < view.parameters.size(); ++p) {
-    grads_[p].clear();
-    const Parameter& parameter = *view.parameters[p].parameter;
-    if (!parameter.has_grad()) continue;
-    const std::span<const float> grad = parameter.grad().span();
-    grads_[p].assign(grad.begin(), grad.end());
+  for (const ParameterView& each : view.parameters) {
+    std::vector<float>& grads = grads_[place_of(*each.parameter)];
+    grads.clear();
+    if (!each.parameter->has_grad()) continue;
+    const std::span<const float> grad = each.parameter->grad().span();
+    grads.assign(grad.begin(), grad.end());
   }
 }
 

@@ -54,7 +54,9 @@ struct ClipSeen {
 struct ParameterSeen {
   std::string name;
   std::size_t elements = 0;
-  bool is_owned = true;          ///< by a group of the optimizer
+  bool is_owned = true;          ///< by a group of the optimizer, in the end
+  bool in_model = true;          ///< false: its layer was replaced
+  std::optional<std::size_t> new_in;  ///< the iteration in which its layer was added
   float largest_grad_norm = 0.0F;
   float first_grad_norm = -1.0F;  ///< after the first backward; negative when there was none
   double movement = 0.0;         ///< norm of the sum of its updates: how far it came
@@ -105,10 +107,14 @@ class ObservationWork {
                  float norm_before);
   void note_clip(std::size_t index, std::size_t iteration, float norm_before, const RunView& after);
   void remember_grads(const RunView& view);
+  std::size_t place_of(const Parameter& parameter);
+  void finish();
 
   std::unique_ptr<Session> session_;
   std::unique_ptr<Observation> seen_;
-  std::vector<std::vector<float>> grads_;  // before the line at hand; empty for None
+  // By their places in seen_->parameters.
+  std::vector<const Parameter*> known_;
+  std::vector<std::vector<float>> grads_;  // before the backward at hand; empty for None
   std::vector<std::vector<float>> starts_;
   std::size_t backwards_ = 0;
   std::size_t fresh_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/trial.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -15,6 +16,7 @@ constexpr std::uint64_t kDigestStart = 14695981039346656037U;
 std::uint64_t digest_of(const RunView& run) {
   std::uint64_t digest = kDigestStart;
   for (const ParameterView& view : run.parameters) {
+    if (!view.in_model) continue;
     for (const float value : view.parameter->value().span()) {
       std::uint32_t bits = 0;
       std::memcpy(&bits, &value, sizeof bits);
@@ -26,11 +28,22 @@ std::uint64_t digest_of(const RunView& run) {
 }
 
 void copy_values(const RunView& run, std::vector<std::vector<float>>& into) {
-  into.resize(run.parameters.size());
-  for (std::size_t p = 0; p < into.size(); ++p) {
-    const std::span<const float> value = run.parameters[p].parameter->value().span();
-    into[p].assign(value.begin(), value.end());
+  std::size_t next = 0;
+  for (const ParameterView& view : run.parameters) {
+    if (!view.in_model) continue;
+    const std::span<const float> value = view.parameter->value().span();
+    if (next == into.size()) into.emplace_back();
+    into[next++].assign(value.begin(), value.end());
   }
+  into.resize(next);
+}
+
+std::vector<const Parameter*> model_parameters(const RunView& run) {
+  std::vector<const Parameter*> parameters;
+  for (const ParameterView& view : run.parameters) {
+    if (view.in_model) parameters.push_back(view.parameter);
+  }
+  return parameters;
 }
 
 bool same_bits(float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0; }
@@ -121,21 +134,28 @@ ComparisonWork::ComparisonWork(const Experiment& one, const Experiment& canonica
   verdict_ = std::make_unique<Verdict>();
 }
 
+void ComparisonWork::differ(const Parameter& parameter, std::size_t element, float value,
+                            float canonical) {
+  verdict_->kind = Verdict::Kind::kDifferent;
+  verdict_->iteration = one_->iteration() - 1;
+  verdict_->parameter = parameter.name();
+  verdict_->element = element;
+  verdict_->value = value;
+  verdict_->canonical = canonical;
+}
+
 void ComparisonWork::find_difference() {
-  const RunView one = one_->run(0);
-  const RunView canonical = canonical_->run(0);
-  for (std::size_t p = 0; p < one.parameters.size() && p < canonical.parameters.size(); ++p) {
-    const std::span<const float> a = one.parameters[p].parameter->value().span();
-    const std::span<const float> b = canonical.parameters[p].parameter->value().span();
-    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
-      if (same_bits(a[i], b[i])) continue;
-      verdict_->kind = Verdict::Kind::kDifferent;
-      verdict_->iteration = one_->iteration() - 1;
-      verdict_->parameter = one.parameters[p].parameter->name();
-      verdict_->element = i;
-      verdict_->value = a[i];
-      verdict_->canonical = b[i];
-      return;
+  constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<const Parameter*> a = model_parameters(one_->run(0));
+  const std::vector<const Parameter*> b = model_parameters(canonical_->run(0));
+  for (std::size_t p = 0; p < std::max(a.size(), b.size()); ++p) {
+    // A layer that only one of them has.
+    if (p >= a.size()) return differ(*b[p], 0, kNone, b[p]->value().span()[0]);
+    const std::span<const float> x = a[p]->value().span();
+    if (p >= b.size() || b[p]->value().size() != x.size()) return differ(*a[p], 0, x[0], kNone);
+    const std::span<const float> y = b[p]->value().span();
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (!same_bits(x[i], y[i])) return differ(*a[p], i, x[i], y[i]);
     }
   }
 }

@@ -72,6 +72,7 @@ class ComparisonWork {
 
  private:
   void find_difference();
+  void differ(const Parameter& parameter, std::size_t element, float value, float canonical);
   void find_error();
 
   std::unique_ptr<Session> one_;

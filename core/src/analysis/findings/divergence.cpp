@@ -132,7 +132,8 @@ Origin origin_of(const Case& run) {
   if (!problem) return {};
   const std::span<Parameter* const> parameters = (*problem)->parameters();
   const auto& values = run.trial->before_last;
-  for (std::size_t p = 0; p < parameters.size() && p < values.size(); ++p) {
+  if (parameters.size() != values.size()) return {};  // other layers than at the start
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
     const std::span<float> into = parameters[p]->mutable_value().span();
     if (into.size() != values[p].size()) return {};
     std::copy(values[p].begin(), values[p].end(), into.begin());

@@ -123,24 +123,55 @@ Finding backward_before_forward(const Case& run) {
               with_line_moved(run.loop(), run.verdict->line, forward + 1))};
 }
 
-bool raises_at(const Case& run, InstructionKind kind) {
-  return run.raises() && run.loop()[run.verdict->line].kind == kind;
+// backward found a loss that depends on no parameter that wants a gradient.
+Finding no_graph(const Case& run) {
+  Loop mended = run.loop();
+  std::optional<std::size_t> cut;
+  for (std::size_t i = mended.size(); i-- > 0;) {
+    if (mended[i].enabled && mended[i].kind == InstructionKind::kDetach) {
+      mended = without_line(std::move(mended), i);
+      cut = i;
+    } else if (mended[i].enabled && mended[i].kind == kForward && mended[i].no_grad) {
+      mended[i].no_grad = false;
+      cut = i;
+    }
+  }
+  return {.id = "loss_without_graph",
+          .severity = Severity::kError,
+          .line = cut ? *cut : run.verdict->line,
+          .iteration = run.verdict->iteration,
+          .title = "The loss has forgotten where it came from",
+          .explanation =
+              cut ? "loss.backward() follows the computation from the loss back to the parameters. "
+                    "detach() and torch.no_grad() cut that connection: the loss is then a mere "
+                    "number, which is right for evaluating and wrong for training."
+                  : "loss.backward() follows the computation from the loss back to the parameters "
+                    "that want a gradient. All of them are frozen, so there is nowhere to go.",
+          .pytorch = run.raised_or(""),
+          .evidence = {{"backward passes before it raised",
+                        static_cast<double>(run.seen->executions_of(run.loop(), kBackward))}},
+          .remedy = cut ? run.mended_or_canonical("Keep the graph while training", mended)
+                        : std::nullopt};
 }
 
 }  // namespace
 
 std::vector<Finding> find_missing_lines(const Case& run) {
-  if (run.is_equivalent()) return {};
+  if (!run.may_be_out_of_order()) return {};
   std::vector<Finding> found;
   const bool has_forward = run.ever_runs(kForward);
   const bool has_backward = run.ever_runs(kBackward);
   if (!has_forward) found.push_back(no_forward(run));
-  if (has_forward && raises_at(run, kBackward) && run.seen->executions_of(run.loop(), kForward) == 0) {
+  if (has_forward && run.raises_at(kBackward) && run.seen->executions_of(run.loop(), kForward) == 0) {
     found.push_back(backward_before_forward(run));
   }
   if (!has_backward) found.push_back(no_backward(run));
   if (!run.ever_runs(kStep)) found.push_back(no_step(run));
-  if (raises_at(run, InstructionKind::kSchedulerStep) && !run.has_scheduler()) {
+  if (run.raises_at(kBackward) &&
+      run.verdict->message.find("does not require grad") != std::string::npos) {
+    found.push_back(no_graph(run));
+  }
+  if (run.raises_at(InstructionKind::kSchedulerStep) && !run.has_scheduler()) {
     found.push_back(no_scheduler(run));
   }
   return found;

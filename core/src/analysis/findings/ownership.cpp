@@ -69,18 +69,31 @@ std::optional<Finding> frozen(const Case& run) {
       .remedy = std::move(remedy)};
 }
 
-// All parameters with the groups' owners in one list more.
+// With those that were left out at the start in the last group, and those of a layer that came later
+// in a group of their own, made when they came.
 Experiment with_all_owned(const Case& run) {
   Experiment changed = run.alone;
+  auto& groups = changed.runs.front().param_groups;
+  Instruction adding{.kind = InstructionKind::kAddParamGroup};
   for (const ParameterSeen& parameter : run.seen->parameters) {
-    if (!parameter.is_owned) changed.runs.front().param_groups.back().params.push_back(parameter.name);
+    if (parameter.is_owned || !parameter.in_model) continue;
+    if (parameter.new_in) {
+      adding.at = parameter.new_in;
+      adding.group.params.push_back(parameter.name);
+    } else if (!groups.empty()) {
+      groups.back().params.push_back(parameter.name);
+    }
+  }
+  const auto layer = run.line_of(InstructionKind::kAddLayer);
+  if (layer && !adding.group.params.empty()) {
+    changed.loop = with_line(changed.loop, *layer + 1, adding);
   }
   return changed;
 }
 
 std::optional<Finding> orphaned(const Case& run) {
   const auto is_orphan = [](const ParameterSeen& p) {
-    return !p.is_owned && p.largest_grad_norm > 0.0F && p.movement == 0.0;
+    return p.in_model && !p.is_owned && p.largest_grad_norm > 0.0F && p.movement == 0.0;
   };
   const auto& parameters = run.seen->parameters;
   const auto first = std::find_if(parameters.begin(), parameters.end(), is_orphan);
@@ -94,15 +107,11 @@ std::optional<Finding> orphaned(const Case& run) {
     ++tensors;
     elements += parameter.elements;
   }
-  std::optional<Remedy> remedy;
-  if (!run.spec().param_groups.empty()) {
-    remedy = run.improved("Give all parameters to the optimizer", with_all_owned(run));
-  }
   return Finding{
       .id = "orphaned_parameters",
       .severity = Severity::kWarning,
       .line = std::nullopt,
-      .iteration = 0,
+      .iteration = first->new_in.value_or(0),
       .parameter = first->name,
       .title = tensors == 1 ? "No optimizer owns " + first->name
                             : "No optimizer owns " + first->name + " and " +
@@ -115,7 +124,7 @@ std::optional<Finding> orphaned(const Case& run) {
                    {"parameters of the model", static_cast<double>(all)},
                    {"largest gradient that " + first->name + " got", first->largest_grad_norm},
                    {"how far it moved", first->movement}},
-      .remedy = std::move(remedy)};
+      .remedy = run.improved("Give all parameters to the optimizer", with_all_owned(run))};
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace steplab {
 namespace {
 
 bool raises_at_second(const Case& run) {
-  return run.raises() && run.loop()[run.verdict->line].kind == InstructionKind::kBackward &&
+  return run.raises_at(InstructionKind::kBackward) &&
          run.seen->backwards_since_forward > 0;
 }
 
@@ -31,7 +31,7 @@ Finding raised(const Case& run) {
 }  // namespace
 
 std::vector<Finding> find_repeated_backwards(const Case& run) {
-  if (run.is_equivalent()) return {};
+  if (!run.may_be_out_of_order()) return {};
   if (raises_at_second(run)) return {raised(run)};
   if (run.seen->repeated_backwards == 0 || run.seen->steps.empty()) return {};
   const std::size_t line = *run.seen->repeated_backward_line;

@@ -28,7 +28,7 @@ bool always_early(const Case& run) {
 
 // backward found that a step had changed what the forward pass saved.
 bool raises_after_step(const Case& run) {
-  return run.raises() && run.loop()[run.verdict->line].kind == kBackward &&
+  return run.raises_at(kBackward) &&
          run.seen->backwards_since_forward == 0 &&
          run.verdict->message.find("inplace operation") != std::string::npos;
 }
@@ -84,7 +84,7 @@ Finding idle_steps(const Case& run, Severity severity) {
 }  // namespace
 
 std::vector<Finding> find_step_before_backward(const Case& run) {
-  if (run.is_equivalent() || run.seen->steps.empty()) return {};
+  if (!run.may_be_out_of_order() || run.seen->steps.empty()) return {};
   std::vector<Finding> found;
   const bool early = (always_early(run) && run.ever_runs(InstructionKind::kForward)) ||
                      raises_after_step(run);
