@@ -113,6 +113,11 @@ void ObservationWork::run_line(const Instruction& line, std::size_t index, std::
     expect_backward(iteration);
   }
   if (is_step) {
+    for (const ParameterView& view : before.parameters) {
+      const std::size_t place = place_of(*view.parameter);
+      frozen_.resize(known_.size());
+      frozen_[place] = !view.parameter->requires_grad();
+    }
     StepSeen& step = seen_->steps.emplace_back();
     step.has_grads = has_grads(before);
     step.lr = before.lr.empty() ? step.lr : before.lr.front();
@@ -219,8 +224,10 @@ void ObservationWork::note_step(std::size_t index, std::size_t iteration, const 
   for (const ParameterView& view : after.parameters) {
     const double update_squares = view.update ? sum_of_squares(*view.update) : 0.0;
     squares += update_squares;
-    if (view.parameter->requires_grad()) continue;
-    ParameterSeen& parameter = seen_->parameters[place_of(*view.parameter)];
+    const std::size_t place = place_of(*view.parameter);
+    // As it was for the step: behind the last line the next iteration's edits have been made.
+    if (!frozen_[place]) continue;
+    ParameterSeen& parameter = seen_->parameters[place];
     if (!parameter.frozen_from) parameter.frozen_from = iteration;
     if (update_squares == 0.0) continue;
     if (!parameter.moved_frozen_at) parameter.moved_frozen_at = iteration;

@@ -116,6 +116,7 @@ class ObservationWork {
   std::vector<const Parameter*> known_;
   std::vector<std::vector<float>> grads_;  // before the backward at hand; empty for None
   std::vector<std::vector<float>> starts_;
+  std::vector<bool> frozen_;  // before the step at hand
   std::size_t backwards_ = 0;
   std::size_t fresh_ = 0;
   std::size_t own_backwards_ = 0;

@@ -82,7 +82,7 @@ Result<std::unique_ptr<Problem>> assemble_task(const TaskSpec& spec, std::uint64
                        std::to_string(samples));
   }
   return make_task_problem(std::move(dataset),
-                           {spec.model.hidden, *activation, *initialisation, *loss, spec.batch_size, seed});
+                           {spec.model.hidden, *activation, *loss, spec.batch_size, seed, *initialisation});
 }
 
 Result<std::unique_ptr<Problem>> assemble_recorded(const RecordedSpec& spec) {

@@ -33,7 +33,7 @@ void expect_complete(const Finding& finding, const std::vector<Instruction>& loo
   EXPECT_FALSE(finding.title.empty());
   EXPECT_GT(finding.explanation.size(), 60U);
   EXPECT_EQ(finding.pytorch.rfind("PyTorch ", 0), 0U) << finding.pytorch;
-  if (finding.line) EXPECT_LT(*finding.line, loop.size());
+  EXPECT_LT(finding.line.value_or(0), loop.size());
 }
 
 // An `equivalent` remedy's document is equivalent; an `improved` one is better in its measure.

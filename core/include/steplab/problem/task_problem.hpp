@@ -28,10 +28,10 @@ std::optional<Loss> loss_from_name(std::string_view name);
 struct TaskOptions {
   std::vector<std::size_t> hidden;  ///< widths of the hidden layers
   Activation activation = Activation::kRelu;
-  Initialisation initialisation = Initialisation::kPytorch;
   Loss loss = Loss::kCrossEntropy;
   std::size_t batch_size = 32;  ///< at most the number of train samples
   std::uint64_t seed = 0;  ///< draws the weights (as after torch.manual_seed(seed)) and the batches
+  Initialisation initialisation = Initialisation::kPytorch;
 };
 
 /// Cross-entropy: one output per class. MSE: for two classes one output with targets −1 and +1,

@@ -25,6 +25,20 @@ bool leaves(const Trial& trial) {
   return rise > 2.0 * std::max(std::abs(first), 1e-6);
 }
 
+double norm_of(const std::vector<std::vector<float>>& parameters) {
+  double squares = 0.0;
+  for (const std::vector<float>& values : parameters) squares += sum_of_squares(values);
+  return std::sqrt(squares);
+}
+
+// Whether it got there in steps that were too long, and not from one number that had no value.
+bool explodes(const Trial& trial) {
+  const double high = 3.0 * std::max(std::abs(trial.first_loss()), 1e-6);
+  return std::any_of(trial.loss.begin(), trial.loss.end(),
+                     [&](float loss) { return static_cast<double>(loss) > high; }) ||
+         !(norm_of(trial.before_last) < 1e3 * (1.0 + norm_of(trial.start)));
+}
+
 // The largest learning rate with which SGD does not walk away along a direction of curvature λ.
 double stability_limit(const RunSpec& run, double sharpness) {
   const double momentum = optimizer_number(run, "momentum").value_or(0.0);
@@ -191,7 +205,7 @@ std::vector<Finding> find_divergence(const Case& run) {
   std::vector<Finding> found;
   // Where the canonical loop stays, the order of the lines is at fault, not the learning rate.
   const bool is_order = !leaves(*run.canonical_trial);
-  if (!is_order) {
+  if (!is_order && explodes(*run.trial)) {
     if (auto finding = past_limit(run)) found.push_back(std::move(*finding));
   }
   const bool is_explained = is_order || !found.empty();
