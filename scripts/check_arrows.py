@@ -26,7 +26,7 @@ ARROWS = {
 # libraries that only one room may touch
 OWNED = {
     "hwy/": {"kernels"},
-    "rapidjson/": {"base", "experiment", "session", "export"},
+    "rapidjson/": {"base", "experiment", "session", "export", "analysis"},
     "emscripten": {"wasm"},
 }
 

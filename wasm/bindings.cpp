@@ -6,9 +6,7 @@
 #include <emscripten/bind.h>
 
 #include <array>
-#include <cmath>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +14,7 @@
 #include <vector>
 
 #include "digits_asset.hpp"
+#include "handles.hpp"
 #include "marshal.hpp"
 #include "steplab/experiment/experiment.hpp"
 #include "steplab/problem/formula.hpp"
@@ -28,48 +27,10 @@ namespace {
 
 using emscripten::val;
 
-constexpr std::size_t kMaxLiveObjects = 64;
-constexpr double kMaxCount = 9007199254740991.0;  // 2^53 − 1
-
-// Objects behind handles; a handle is never used twice.
-template <class T>
-class Handles {
- public:
-  Result<int> add(T object) {
-    if (live_.size() >= kMaxLiveObjects) {
-      return Error{ErrorCode::kInvalidArgument, "",
-                   "there are " + std::to_string(kMaxLiveObjects) +
-                       " sessions already; dispose of one first"};
-    }
-    live_.emplace(++last_, std::move(object));
-    return last_;
-  }
-  T* find(int handle) {
-    const auto found = live_.find(handle);
-    return found == live_.end() ? nullptr : &found->second;
-  }
-  void remove(int handle) { live_.erase(handle); }
-  std::size_t size() const { return live_.size(); }
-
- private:
-  std::map<int, T> live_;
-  int last_ = 0;
-};
-
 Handles<std::unique_ptr<Session>> sessions;
 Handles<TraceRecorder> traces;
 
 Error disposed() { return {ErrorCode::kDisposed, "", "this session was disposed of"}; }
-
-// A whole number from 0 to 2^53 − 1, or the error that names it.
-Result<std::size_t> whole(const char* name, double number) {
-  if (!(number >= 0.0) || number > kMaxCount || std::floor(number) != number) {
-    return Error{ErrorCode::kInvalidArgument, "",
-                 std::string(name) + " is " + to_python(number) +
-                     "; it must be a whole number from 0 to 2^53 - 1"};
-  }
-  return static_cast<std::size_t>(std::min(number, 4294967295.0));
-}
 
 // Calls `use(session)` and returns its val, or the error of a dead handle.
 template <class Use>

@@ -239,8 +239,8 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
     const onLion = { ...experiment, runs: [{ optimizer: { name: "Lion" } }] };
 
     /** The two modules, and how often the second was asked for. */
-    async function editions({ failures = 0 } = {}) {
-      const cores = { small: fakeCore(), full: fakeCore({ full: true }) };
+    async function editions({ failures = 0, cost = 0 } = {}) {
+      const cores = { small: fakeCore(), full: fakeCore({ full: true, cost }) };
       const pools = {
         small: new HostPool(() => host(cores.small)),
         full: new HostPool(() => host(cores.full)),
@@ -292,6 +292,28 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
       const { engine, asked } = await editions();
       expect(await engine.exportPytorch(experiment)).toBe("import torch\n");
       expect(asked.full).toBe(1);
+    });
+
+    test("diagnoses with the full one, in slices that tell of progress and can be stopped", async () => {
+      const { engine, asked } = await editions({ cost: 1 });
+      const shares: number[] = [];
+      const diagnosis = await engine.diagnose(
+        { ...experiment, steps: 60 },
+        { onProgress: (share) => shares.push(share) },
+      );
+      expect(diagnosis).toEqual({ version: 1, runs: [] });
+      expect(asked.full).toBe(1);
+      expect(shares.length).toBeGreaterThan(0);
+      expect(shares).toEqual([...shares].sort((a, b) => a - b));
+      expect(shares.every((share) => share > 0 && share < 1)).toBe(true);
+
+      const abort = new AbortController();
+      const stopped = engine.diagnose(
+        { ...experiment, steps: 10_000 },
+        { signal: abort.signal, onProgress: () => abort.abort() },
+      );
+      await expect(stopped).rejects.toMatchObject({ code: "cancelled" });
+      expect((await engine.liveObjects()).traces).toBe(0);
     });
 
     test("tries again when it could not be loaded", async () => {

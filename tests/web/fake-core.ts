@@ -136,7 +136,21 @@ export function fakeCore({ cost = 0, full = false } = {}): FakeCore {
       log.push(`inspect ${run} ${parameter} ${element}`);
       return moved(handle, () => null);
     },
-    ...(full ? { exportPytorch: () => success("import torch\n") } : {}),
+    ...(full
+      ? {
+          exportPytorch: () => success("import torch\n"),
+          createExamination: (json) => add(traces, json),
+          advanceExamination: (handle, work) => {
+            const patient = traces.get(handle);
+            if (!patient) return gone();
+            run(patient, work);
+            const { iteration, steps } = patient;
+            return success({ share: iteration / steps, more: iteration < steps });
+          },
+          diagnosisJson: () => success(`{"version":1,"runs":[]}`),
+          destroyExamination: (handle) => void traces.delete(handle),
+        }
+      : {}),
     evaluateSurface: (_formula, ...numbers) => success(Float32Array.from(numbers)),
     checkFormula: (formula) =>
       formula === "x" ? success(null) : failure("invalid_formula", "expected a value"),

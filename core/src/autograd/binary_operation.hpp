@@ -46,6 +46,8 @@ class Addition final : public BinaryOperation {
  public:
   Addition(Variable& a, Variable& b, Variable& result) : BinaryOperation(a, b, result) {}
 
+  std::string_view name() const override { return "+"; }
+
  private:
   void evaluate() override;
   void save(SavedTensors&) const override {}
@@ -56,6 +58,8 @@ class Addition final : public BinaryOperation {
 class Subtraction final : public BinaryOperation {
  public:
   Subtraction(Variable& a, Variable& b, Variable& result) : BinaryOperation(a, b, result) {}
+
+  std::string_view name() const override { return "-"; }
 
  private:
   void evaluate() override;
@@ -68,6 +72,8 @@ class Multiplication final : public BinaryOperation {
  public:
   Multiplication(Variable& a, Variable& b, Variable& result) : BinaryOperation(a, b, result) {}
 
+  std::string_view name() const override { return "*"; }
+
  private:
   void evaluate() override;
   void save(SavedTensors& saved) const override;
@@ -78,6 +84,8 @@ class Multiplication final : public BinaryOperation {
 class Division final : public BinaryOperation {
  public:
   Division(Variable& a, Variable& b, Variable& result) : BinaryOperation(a, b, result) {}
+
+  std::string_view name() const override { return "/"; }
 
  private:
   void evaluate() override;
@@ -90,6 +98,8 @@ class NumberDivision final : public BinaryOperation {
  public:
   NumberDivision(Variable& number, Variable& b, Variable& result)
       : BinaryOperation(number, b, result), reciprocal_(b.size()) {}
+
+  std::string_view name() const override { return "/"; }
 
  private:
   void evaluate() override;
@@ -104,6 +114,8 @@ class NumberDivision final : public BinaryOperation {
 class Power final : public BinaryOperation {
  public:
   Power(Variable& a, Variable& b, Variable& result) : BinaryOperation(a, b, result) {}
+
+  std::string_view name() const override { return "**"; }
 
  private:
   void evaluate() override;

@@ -9,6 +9,7 @@
 #include "autograd/loss_operation.hpp"
 #include "autograd/operation.hpp"
 #include "autograd/reduction_operation.hpp"
+#include "autograd/softmax_operation.hpp"
 #include "autograd/unary_operation.hpp"
 #include "autograd/variable.hpp"
 #include "steplab/kernels/derivatives.hpp"
@@ -165,6 +166,11 @@ Node Graph::linear(Node x, Node weight, Node bias) {
       {input.shape[0], matrix.shape[0]}, {&input, &matrix, &offset}, input, matrix, offset);
 }
 
+Node Graph::softmax(Node a) {
+  Variable& operand = implementation_->at(a);
+  return implementation_->record<Softmax>(operand.shape, {&operand}, operand);
+}
+
 Node Graph::sum(Node a) { return implementation_->record_to_scalar<Sum>(a); }
 Node Graph::mean(Node a) { return implementation_->record_to_scalar<Mean>(a); }
 
@@ -217,6 +223,21 @@ Status Graph::backward(Node root, bool retain_graph, float seed) {
   Status status = graph.propagate(variable, retain_graph, seed);
   graph.flush_leaves(status.ok());
   return status;
+}
+
+std::string_view Graph::first_non_finite_result() const {
+  for (const auto& operation : implementation_->operations) {
+    if (!operation->result_is_finite()) return operation->name();
+  }
+  return {};
+}
+
+std::string_view Graph::first_non_finite_gradient() const {
+  const auto& operations = implementation_->operations;
+  for (auto operation = operations.rbegin(); operation != operations.rend(); ++operation) {
+    if (!(*operation)->gradients_are_finite()) return (*operation)->name();
+  }
+  return {};
 }
 
 void Graph::archive(Archive& archive) {

@@ -13,6 +13,8 @@ class LinearOperation final : public Operation {
  public:
   LinearOperation(Variable& x, Variable& weight, Variable& bias, Variable& result);
 
+  std::string_view name() const override { return "torch.nn.Linear"; }
+
  private:
   void evaluate() override;
   void save(SavedTensors& saved) const override;

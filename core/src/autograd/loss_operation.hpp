@@ -14,6 +14,8 @@ class MseLoss final : public Operation {
   MseLoss(Variable& prediction, Variable& target, Variable& result)
       : Operation(result, {&prediction, &target}), prediction_(prediction), target_(target) {}
 
+  std::string_view name() const override { return "torch.nn.MSELoss"; }
+
  private:
   void evaluate() override;
   void save(SavedTensors& saved) const override;
@@ -27,6 +29,8 @@ class MseLoss final : public Operation {
 class CrossEntropy final : public Operation {
  public:
   CrossEntropy(Variable& logits, Variable& labels, Variable& result);
+
+  std::string_view name() const override { return "torch.nn.CrossEntropyLoss"; }
 
  private:
   void evaluate() override;

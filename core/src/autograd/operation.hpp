@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <string_view>
 #include <vector>
 
 #include "autograd/saved_tensors.hpp"
@@ -40,6 +42,19 @@ class Operation {
   /// Drops a gradient that has arrived but will not be passed on.
   void discard_gradient() { result_.has_grad = false; }
 
+  /// PyTorch's name for it ("torch.log"), for people.
+  virtual std::string_view name() const = 0;
+  /// Whether its result, or the gradient that it passed on, has elements that are not finite.
+  bool result_is_finite() const { return is_finite(result_.value); }
+  bool gradients_are_finite() const {
+    return std::all_of(operands_.begin(), operands_.end(), [](const Variable* operand) {
+      const bool has_own = operand->requires_grad && !operand->is_written_through();
+      const bool has_parameters = operand->requires_grad && operand->is_written_through();
+      return (!has_own || is_finite(operand->grad())) &&
+             (!has_parameters || is_finite(operand->parameter->grad().span()));
+    });
+  }
+
   void archive(Archive& archive) {
     saved_.archive(archive);
     archive_state(archive);
@@ -61,6 +76,10 @@ class Operation {
   Variable& result_;
 
  private:
+  static bool is_finite(std::span<const float> values) {
+    return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+  }
+
   std::vector<Variable*> operands_;
   SavedTensors saved_;
 };

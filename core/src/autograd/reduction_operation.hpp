@@ -10,6 +10,8 @@ class Sum final : public Operation {
  public:
   Sum(Variable& operand, Variable& result) : Operation(result, {&operand}), operand_(operand) {}
 
+  std::string_view name() const override { return "torch.sum"; }
+
  private:
   void evaluate() override;
   void save(SavedTensors&) const override {}
@@ -25,6 +27,8 @@ class Mean final : public Operation {
       : Operation(result, {&operand}),
         operand_(operand),
         count_(static_cast<float>(operand.size())) {}
+
+  std::string_view name() const override { return "torch.mean"; }
 
  private:
   void evaluate() override;

@@ -17,16 +17,16 @@ void negate_gradient(kernels::Into into, std::span<const float> grad, std::span<
 }  // namespace
 
 // What is saved is what PyTorch's tools/autograd/derivatives.yaml names.
-const UnaryRule kNegate{kernels::negate, negate_gradient, Saves::kNothing};
-const UnaryRule kExp{kernels::exp, kernels::accumulate_product, Saves::kResult};
-const UnaryRule kLog{kernels::log, kernels::accumulate_quotient, Saves::kOperand};
-const UnaryRule kSin{kernels::sin, kernels::sin_gradient, Saves::kOperand};
-const UnaryRule kCos{kernels::cos, kernels::cos_gradient, Saves::kOperand};
-const UnaryRule kTan{kernels::tan, kernels::tan_gradient, Saves::kResult};
-const UnaryRule kTanh{kernels::tanh, kernels::tanh_gradient, Saves::kResult};
-const UnaryRule kSqrt{kernels::sqrt, kernels::sqrt_gradient, Saves::kResult};
-const UnaryRule kAbs{kernels::abs, kernels::abs_gradient, Saves::kOperand};
-const UnaryRule kRelu{kernels::relu, kernels::relu_gradient, Saves::kResult};
-const UnaryRule kSigmoid{kernels::sigmoid, kernels::sigmoid_gradient, Saves::kResult};
+const UnaryRule kNegate{kernels::negate, negate_gradient, Saves::kNothing, "-"};
+const UnaryRule kExp{kernels::exp, kernels::accumulate_product, Saves::kResult, "torch.exp"};
+const UnaryRule kLog{kernels::log, kernels::accumulate_quotient, Saves::kOperand, "torch.log"};
+const UnaryRule kSin{kernels::sin, kernels::sin_gradient, Saves::kOperand, "torch.sin"};
+const UnaryRule kCos{kernels::cos, kernels::cos_gradient, Saves::kOperand, "torch.cos"};
+const UnaryRule kTan{kernels::tan, kernels::tan_gradient, Saves::kResult, "torch.tan"};
+const UnaryRule kTanh{kernels::tanh, kernels::tanh_gradient, Saves::kResult, "torch.tanh"};
+const UnaryRule kSqrt{kernels::sqrt, kernels::sqrt_gradient, Saves::kResult, "torch.sqrt"};
+const UnaryRule kAbs{kernels::abs, kernels::abs_gradient, Saves::kOperand, "torch.abs"};
+const UnaryRule kRelu{kernels::relu, kernels::relu_gradient, Saves::kResult, "torch.relu"};
+const UnaryRule kSigmoid{kernels::sigmoid, kernels::sigmoid_gradient, Saves::kResult, "torch.sigmoid"};
 
 }  // namespace steplab

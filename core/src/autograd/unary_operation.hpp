@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "autograd/operation.hpp"
 
@@ -16,6 +17,7 @@ struct UnaryRule {
   void (*differentiate)(kernels::Into into, std::span<const float> grad,
                         std::span<const float> saved, std::span<float> out);
   Saves saves;
+  std::string_view name;
 };
 
 extern const UnaryRule kNegate;
@@ -35,6 +37,8 @@ class UnaryOperation final : public Operation {
  public:
   UnaryOperation(const UnaryRule& rule, Variable& operand, Variable& result)
       : Operation(result, {&operand}), rule_(rule), operand_(operand) {}
+
+  std::string_view name() const override { return rule_.name; }
 
  private:
   void evaluate() override { rule_.evaluate(operand_.value, result_.value); }

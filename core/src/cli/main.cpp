@@ -4,6 +4,7 @@
 #include <CLI/Formatter.hpp>
 #include <iostream>
 
+#include "cli/doctor_command.hpp"
 #include "cli/export_command.hpp"
 #include "cli/optimizers_command.hpp"
 #include "cli/outcome.hpp"
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
   steplab::add_run_command(app, outcome);
   steplab::add_optimizers_command(app, outcome);
   steplab::add_export_command(app, outcome);
+  steplab::add_doctor_command(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

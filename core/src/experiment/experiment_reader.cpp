@@ -82,11 +82,14 @@ TaskSpec read_task(const Value& problem) {
   read_member(data, "noise", task.data.noise);
   read_member(data, "seed", task.data.seed);
   read_member(data, "test_fraction", task.data.test_fraction);
+  read_member(data, "shuffle_labels", task.data.shuffle_labels);
+  read_member(data, "scale", task.data.scale);
   if (const Value* model = member(problem, "model")) {
     if (const Value* hidden = member(*model, "hidden")) {
       for (const Value& width : hidden->GetArray()) task.model.hidden.push_back(width.GetUint());
     }
     read_member(*model, "activation", task.model.activation);
+    read_member(*model, "init", task.model.init);
   }
   read_member(problem, "loss", task.loss);
   read_member(problem, "batch_size", task.batch_size);

@@ -29,6 +29,8 @@ class ExperimentWriter {
     writer_.EndObject();
   }
 
+  void write(const std::vector<Instruction>& loop) { elements(loop); }
+
  private:
   void key(std::string_view name) {
     writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
@@ -91,7 +93,10 @@ class ExperimentWriter {
     text("kind", "task");
     key("data");
     write(task.data);
-    if (!task.model.hidden.empty() || task.model.activation != defaults.model.activation) {
+    const bool says_model = !task.model.hidden.empty() ||
+                            task.model.activation != defaults.model.activation ||
+                            task.model.init != defaults.model.init;
+    if (says_model) {
       key("model");
       write(task.model);
     }
@@ -110,6 +115,8 @@ class ExperimentWriter {
     if (data.test_fraction != defaults.test_fraction) {
       number("test_fraction", data.test_fraction);
     }
+    if (data.shuffle_labels) flag("shuffle_labels", true);
+    if (data.scale != defaults.scale) number("scale", data.scale);
     writer_.EndObject();
   }
 
@@ -118,6 +125,7 @@ class ExperimentWriter {
     writer_.StartObject();
     if (!model.hidden.empty()) array("hidden", model.hidden);
     if (model.activation != defaults.activation) text("activation", model.activation);
+    if (model.init != defaults.init) text("init", model.init);
     writer_.EndObject();
   }
 
@@ -319,6 +327,12 @@ class ExperimentWriter {
 std::string to_json(const Experiment& experiment) {
   ExperimentWriter writer;
   writer.write(experiment);
+  return writer.text();
+}
+
+std::string to_json(const std::vector<Instruction>& loop) {
+  ExperimentWriter writer;
+  writer.write(loop);
   return writer.text();
 }
 

@@ -55,6 +55,12 @@ std::size_t held_out(std::size_t samples, double test_fraction) {
   return std::clamp<std::size_t>(static_cast<std::size_t>(share), 1, samples - 1);
 }
 
+// Every sample gets another one's label.
+std::string shuffled_labels(const std::string& labels, const std::string& n, std::uint64_t seed) {
+  return "labels = " + labels + "[torch.randperm(" + n + ", generator=torch.Generator().manual_seed(" +
+         std::to_string(seed) + "))]";
+}
+
 Lines toy_data(const ToyScript& toy, const DataSpec& data) {
   const std::string n = std::to_string(data.samples);
   const std::string classes = std::to_string(toy.classes);
@@ -71,8 +77,14 @@ Lines toy_data(const ToyScript& toy, const DataSpec& data) {
   append(
       lines,
       {"noise = [torch.randn(2, dtype=torch.float64, generator=generator) for _ in range(n)]",
-       "points = (points + " + python_number_text(data.noise) + " * torch.stack(noise)).float()",
-       "kept = torch.randperm(n, generator=generator)[" + test + ":]  # the others are for testing",
+       "points = (points + " + python_number_text(data.noise) + " * torch.stack(noise))" +
+           (data.scale == 1.0 ? std::string()
+                              : " * torch.tensor([1.0, " + python_number_text(data.scale) + "])") +
+           ".float()"});
+  if (data.shuffle_labels) lines.push_back(shuffled_labels("labels", n, data.seed));
+  append(
+      lines,
+      {"kept = torch.randperm(n, generator=generator)[" + test + ":]  # the others are for testing",
        "x, labels = points[kept], labels[kept]"});
   return lines;
 }
@@ -83,12 +95,13 @@ Lines digits_data(const DataSpec& data) {
           "order = torch.randperm(1797, generator=torch.Generator().manual_seed(1998))",
           "kept = order[" + test + ":]  # the others are for testing",
           "x = torch.tensor(digits.data / 16, dtype=torch.float32)[kept]",
-          "labels = torch.tensor(digits.target)[kept]"};
+          data.shuffle_labels ? shuffled_labels("torch.tensor(digits.target)", "1797", 1998) + "[kept]"
+                              : "labels = torch.tensor(digits.target)[kept]"};
 }
 
 // Targets of the loss, and the loss.
 Lines loss_lines(const std::string& loss, std::size_t classes) {
-  if (loss == "cross_entropy") return {"y = labels", "loss_fn = torch.nn.CrossEntropyLoss()"};
+  if (loss != "mse") return {"y = labels", "loss_fn = torch.nn.CrossEntropyLoss()"};
   const std::string targets =
       classes == 2 ? "2.0 * labels[:, None] - 1.0"
                    : "torch.nn.functional.one_hot(labels, " + std::to_string(classes) + ").float()";
@@ -134,7 +147,7 @@ std::string activation_class(const std::string& name) {
 }
 
 Lines model_function(const std::vector<std::size_t>& widths, const std::string& activation,
-                     std::uint64_t seed) {
+                     const std::string& init, std::uint64_t seed) {
   Lines modules;
   for (std::size_t layer = 0; layer + 1 < widths.size(); ++layer) {
     if (layer > 0) modules.push_back(activation);
@@ -142,7 +155,13 @@ Lines model_function(const std::vector<std::size_t>& widths, const std::string& 
                       std::to_string(widths[layer + 1]) + ")");
   }
   Lines lines{"def make_model():", "    torch.manual_seed(" + std::to_string(seed) + ")"};
-  append(lines, call("return torch.nn.Sequential", modules), 1);
+  if (init == "pytorch") {
+    append(lines, call("return torch.nn.Sequential", modules), 1);
+    return lines;
+  }
+  append(lines, call("model = torch.nn.Sequential", modules), 1);
+  append(lines, {"    for parameter in model.parameters():",
+                 "        torch.nn.init." + init + "_(parameter)", "    return model"});
   return lines;
 }
 
@@ -178,13 +197,16 @@ Result<ProblemScript> task_script(const TaskSpec& task, std::uint64_t seed) {
   append(script.definitions, batch_function(task.batch_size, seed));
   append(script.definitions, {"", ""});
   script.activation = activation_class(task.model.activation);
-  append(script.definitions, model_function(widths, script.activation, seed));
+  append(script.definitions,
+         model_function(widths, script.activation, task.model.init, seed));
 
   script.start = {"model = make_model()"};
   script.variables = "model";
   script.parameters = "model.parameters()";
   script.iteration = {"inputs, targets = batch(iteration)"};
-  script.loss = "loss_fn(model(inputs), targets)";
+  script.loss = task.loss == "cross_entropy_of_softmax"
+                    ? "loss_fn(torch.softmax(model(inputs), dim=1), targets)"
+                    : "loss_fn(model(inputs), targets)";
   script.forward = {"loss = " + script.loss};
   script.shown = "loss.item()";
   if (task.loss == "cross_entropy") {

@@ -50,6 +50,34 @@ void log_softmax(std::size_t classes, std::span<const float> logits, std::span<f
   }
 }
 
+void softmax(std::size_t classes, std::span<const float> x, std::span<float> scratch,
+             std::span<float> out) {
+  for (std::size_t begin = 0; begin < x.size(); begin += classes) {
+    const auto row = x.subspan(begin, classes);
+    const float largest = maximum(row);
+    subtract(row, {&largest, 1}, scratch.subspan(begin, classes));
+  }
+  exp(scratch, out);
+  for (std::size_t begin = 0; begin < x.size(); begin += classes) {
+    const auto row = out.subspan(begin, classes);
+    const float sum = total(row);
+    for (float& value : row) value /= sum;
+  }
+}
+
+void softmax_gradient(Into into, std::size_t classes, std::span<const float> grad,
+                      std::span<const float> softmax, std::span<float> scratch,
+                      std::span<float> out) {
+  multiply(grad, softmax, scratch);
+  for (std::size_t begin = 0; begin < grad.size(); begin += classes) {
+    const float sum = total(scratch.subspan(begin, classes));
+    for (std::size_t i = begin; i < begin + classes; ++i) {
+      scratch[i] = (grad[i] - sum) * softmax[i];
+    }
+  }
+  accumulate(into, scratch, out);
+}
+
 float mean_negative_log_likelihood(std::size_t classes, std::span<const float> log_probabilities,
                                    std::span<const float> labels) {
   float sum = 0.0F;

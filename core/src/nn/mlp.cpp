@@ -40,6 +40,13 @@ Node activate(Graph& graph, Activation activation, Node x) {
 
 }  // namespace
 
+std::optional<Initialisation> initialisation_from_name(std::string_view name) {
+  if (name == "pytorch") return Initialisation::kPytorch;
+  if (name == "zeros") return Initialisation::kZeros;
+  if (name == "ones") return Initialisation::kOnes;
+  return std::nullopt;
+}
+
 std::optional<Activation> activation_from_name(std::string_view name) {
   for (const auto& [known, activation] : kActivations) {
     if (known == name) return activation;
@@ -47,10 +54,17 @@ std::optional<Activation> activation_from_name(std::string_view name) {
   return std::nullopt;
 }
 
-Mlp::Mlp(const std::vector<std::size_t>& widths, Activation activation, Generator generator)
+Mlp::Mlp(const std::vector<std::size_t>& widths, Activation activation, Generator generator,
+         Initialisation initialisation)
     : activation_(activation), generator_(std::move(generator)) {
   for (std::size_t layer = 0; layer + 1 < widths.size(); ++layer) {
     layers_.push_back(make_layer(layer, widths[layer], widths[layer + 1]));
+  }
+  if (initialisation == Initialisation::kPytorch) return;
+  const float value = initialisation == Initialisation::kOnes ? 1.0F : 0.0F;
+  for (Parameter& parameter : parameters_) {
+    parameter.mutable_value().fill(value);
+    parameter.bump_version();
   }
 }
 

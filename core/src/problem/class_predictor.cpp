@@ -40,7 +40,7 @@ void ClassPredictor::write_scores(std::span<float> scores) {
       row[1] = output[0];
     }
   }
-  if (loss_ == Loss::kCrossEntropy) softmax_.apply(scores);
+  if (loss_ != Loss::kMse) softmax_.apply(scores);
 }
 
 }  // namespace steplab

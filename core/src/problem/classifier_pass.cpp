@@ -16,9 +16,10 @@ ClassifierPass::ClassifierPass(Mlp& model, Loss loss, std::size_t samples, std::
       outputs_(output_count(loss, classes)),
       x_(graph_.input({samples, features})),
       output_(model.record(graph_, x_)) {
-  if (loss == Loss::kCrossEntropy) {
+  if (loss != Loss::kMse) {
     target_ = graph_.input({samples});
-    loss_ = graph_.cross_entropy(output_, target_);
+    const bool is_twice = loss == Loss::kCrossEntropyOfSoftmax;
+    loss_ = graph_.cross_entropy(is_twice ? graph_.softmax(output_) : output_, target_);
   } else {
     target_ = graph_.input({samples, outputs_});
     loss_ = graph_.mse_loss(output_, target_);
@@ -27,7 +28,7 @@ ClassifierPass::ClassifierPass(Mlp& model, Loss loss, std::size_t samples, std::
 
 void ClassifierPass::set_target(std::size_t sample, std::uint32_t label) {
   const std::span<float> target = graph_.value(target_);
-  if (loss_kind_ == Loss::kCrossEntropy) {
+  if (loss_kind_ != Loss::kMse) {
     target[sample] = static_cast<float>(label);
   } else if (outputs_ == 1) {
     target[sample] = label == 1 ? 1.0F : -1.0F;

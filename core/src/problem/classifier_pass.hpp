@@ -41,6 +41,10 @@ class ClassifierPass {
   /// The class that the outputs speak for; the first of equals.
   std::uint32_t predicted_class(std::size_t sample) const;
 
+  /// Of its graph; Graph says what they are.
+  std::string_view first_non_finite_result() const { return graph_.first_non_finite_result(); }
+  std::string_view first_non_finite_gradient() const { return graph_.first_non_finite_gradient(); }
+
   void archive(Archive& archive) { graph_.archive(archive); }
 
  private:

@@ -47,7 +47,7 @@ Samples draw_toy_samples(const ToySet& set, const DatasetOptions& options, Gener
   Samples samples{2, set.classes, {}, {}};
   for (const ToyPoint& point : points) {
     samples.x.push_back(static_cast<float>(point.x));
-    samples.x.push_back(static_cast<float>(point.y));
+    samples.x.push_back(static_cast<float>(point.y * options.scale));
     samples.labels.push_back(point.label);
   }
   return samples;
@@ -61,6 +61,14 @@ Samples samples_of(const Digits& digits) {
   }
   samples.labels.assign(digits.labels.begin(), digits.labels.end());
   return samples;
+}
+
+// Every sample gets another one's label. A generator of its own, so that the points and the split stay.
+void shuffle_labels(Samples& samples, std::uint64_t seed) {
+  std::vector<std::uint32_t> order(samples.labels.size());
+  Generator(seed).fill_permutation(order);
+  const std::vector<std::uint32_t> labels = samples.labels;
+  for (std::size_t i = 0; i < order.size(); ++i) samples.labels[i] = labels[order[i]];
 }
 
 /// The chosen samples as a tensor of rows and their labels.
@@ -110,7 +118,9 @@ Result<std::shared_ptr<const Dataset>> make_dataset(const DatasetOptions& option
     // A fixed seed of its own, so that every experiment holds out the same images.
     constexpr std::uint64_t kSplitSeed = 1998;
     Generator generator(kSplitSeed);
-    return split(samples_of(*digits), options.test_fraction, generator);
+    Samples samples = samples_of(*digits);
+    if (options.shuffle_labels) shuffle_labels(samples, kSplitSeed);
+    return split(samples, options.test_fraction, generator);
   }
   for (const ToySet& set : kToySets) {
     if (set.name != options.name) continue;
@@ -123,7 +133,8 @@ Result<std::shared_ptr<const Dataset>> make_dataset(const DatasetOptions& option
       return invalid("the noise must be from 0 to 10");
     }
     Generator generator(options.seed);
-    const Samples samples = draw_toy_samples(set, options, generator);
+    Samples samples = draw_toy_samples(set, options, generator);
+    if (options.shuffle_labels) shuffle_labels(samples, options.seed);
     return split(samples, options.test_fraction, generator);
   }
   std::string known;

@@ -50,6 +50,13 @@ class SurfaceProblem final : public Problem {
   Status scale_loss(std::size_t divisor) override { return tape_.divide(divisor); }
   Status detach_loss() override { return tape_.detach(); }
 
+  std::string_view first_non_finite_result() const override {
+    return graph_.first_non_finite_result();
+  }
+  std::string_view first_non_finite_gradient() const override {
+    return graph_.first_non_finite_gradient();
+  }
+
   void archive(Archive& archive) override {
     for (Parameter* parameter : parameters_) archive_parameter(archive, *parameter);
     tape_.archive(archive);

@@ -25,7 +25,8 @@ std::vector<std::size_t> layer_widths(const Dataset& dataset, const TaskOptions&
 }
 
 Mlp make_model(const Dataset& dataset, const TaskOptions& options) {
-  return Mlp(layer_widths(dataset, options), options.activation, Generator(options.seed));
+  return Mlp(layer_widths(dataset, options), options.activation, Generator(options.seed),
+             options.initialisation);
 }
 
 class TaskProblem final : public Problem {
@@ -88,8 +89,15 @@ class TaskProblem final : public Problem {
     if (next_ != nullptr) training_ = std::move(next_);
   }
 
+  std::string_view first_non_finite_result() const override {
+    return training_->first_non_finite_result();
+  }
+  std::string_view first_non_finite_gradient() const override {
+    return training_->first_non_finite_gradient();
+  }
+
   // Cross-entropy's outputs are a distribution over classes; MSE's are none.
-  bool predicts_labels() const override { return loss_kind_ == Loss::kCrossEntropy; }
+  bool predicts_labels() const override { return loss_kind_ != Loss::kMse; }
 
   Status backward_of_sampled_labels(std::size_t iteration) override {
     forward(iteration, true);
@@ -155,6 +163,7 @@ Error invalid(std::string message) {
 std::optional<Loss> loss_from_name(std::string_view name) {
   if (name == "cross_entropy") return Loss::kCrossEntropy;
   if (name == "mse") return Loss::kMse;
+  if (name == "cross_entropy_of_softmax") return Loss::kCrossEntropyOfSoftmax;
   return std::nullopt;
 }
 

@@ -65,7 +65,14 @@ Result<std::unique_ptr<Problem>> assemble_task(const TaskSpec& spec, std::uint64
   const auto loss = loss_from_name(spec.loss);
   if (!loss) {
     return invalid("/problem/loss",
-                   "\"" + spec.loss + "\" is not a loss; they are cross_entropy and mse");
+                   "\"" + spec.loss + "\" is not a loss; they are cross_entropy, mse and "
+                                     "cross_entropy_of_softmax");
+  }
+  const auto initialisation = initialisation_from_name(spec.model.init);
+  if (!initialisation) {
+    return invalid("/problem/model/init", "\"" + spec.model.init +
+                                              "\" is not an initialisation; they are pytorch, zeros "
+                                              "and ones");
   }
   const std::size_t samples = dataset->train_labels.size();
   if (spec.batch_size > samples) {
@@ -75,7 +82,7 @@ Result<std::unique_ptr<Problem>> assemble_task(const TaskSpec& spec, std::uint64
                        std::to_string(samples));
   }
   return make_task_problem(std::move(dataset),
-                           {spec.model.hidden, *activation, *loss, spec.batch_size, seed});
+                           {spec.model.hidden, *activation, *loss, spec.batch_size, seed, *initialisation});
 }
 
 Result<std::unique_ptr<Problem>> assemble_recorded(const RecordedSpec& spec) {
@@ -165,7 +172,8 @@ Result<std::shared_ptr<const Dataset>> assemble_dataset(const Experiment& experi
   const auto* task = std::get_if<TaskSpec>(&experiment.problem);
   if (task == nullptr) return std::shared_ptr<const Dataset>();
   const DataSpec& data = task->data;
-  auto dataset = make_dataset({data.name, data.samples, data.noise, data.seed, data.test_fraction});
+  auto dataset = make_dataset({data.name, data.samples, data.noise, data.seed, data.test_fraction,
+                               data.shuffle_labels, data.scale});
   if (!dataset) return at("/problem/data", dataset.error());
   return dataset;
 }

@@ -251,6 +251,8 @@ TEST(Gradient, OfLinearLayersAndLosses) {
   const std::vector<Parameter*> parameters = {&x, &w0, &b0, &w1, &b1};
   expect_gradients_match_differences(graph, graph.cross_entropy(output, labels), parameters);
   expect_gradients_match_differences(graph, graph.mse_loss(output, target), parameters);
+  const Node twice = graph.cross_entropy(graph.softmax(output), labels);
+  expect_gradients_match_differences(graph, twice, parameters);
 }
 
 TEST(Gradient, OfTheSquaredErrorInItsTarget) {

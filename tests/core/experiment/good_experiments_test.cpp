@@ -147,7 +147,7 @@ INSTANTIATE_TEST_SUITE_P(All, ExperimentFile,
                                          "styblinski_accumulate", "moons_tanh_race",
                                          "circles_relu_mse", "spirals_deep_schedulers",
                                          "blobs_param_groups", "digits_adam", "digits_linear_sgd",
-                                         "recorded_missing_gradients"),
+                                         "recorded_missing_gradients", "moons_mistakes"),
                          [](const auto& file) { return std::string(file.param); });
 
 }  // namespace

@@ -99,13 +99,16 @@ class Drawer {
       drawn.data.samples = 10 + below(9991);
       drawn.data.noise = std::fabs(number(2));
       drawn.data.seed = random_.next();
+      if (chance()) drawn.data.scale = number(1000);
     }
+    drawn.data.shuffle_labels = chance();
     if (chance()) drawn.data.test_fraction = 0.01 + std::fabs(number(0.8));
     for (std::uint32_t layers = below(9); layers > 0; --layers) {
       drawn.model.hidden.push_back(1 + below(1024));
     }
     drawn.model.activation = pick({"relu", "tanh", "sigmoid", "identity"});
-    drawn.loss = pick({"cross_entropy", "mse"});
+    drawn.model.init = pick({"pytorch", "zeros", "ones"});
+    drawn.loss = pick({"cross_entropy", "mse", "cross_entropy_of_softmax"});
     drawn.batch_size = chance() ? 32 : 1 + below(4096);
     return drawn;
   }

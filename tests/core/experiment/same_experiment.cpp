@@ -38,7 +38,9 @@ bool same(const SurfaceSpec& a, const SurfaceSpec& b) {
 bool same(const TaskSpec& a, const TaskSpec& b) {
   return a.data.name == b.data.name && a.data.samples == b.data.samples &&
          same(a.data.noise, b.data.noise) && a.data.seed == b.data.seed &&
-         same(a.data.test_fraction, b.data.test_fraction) && a.model.hidden == b.model.hidden &&
+         same(a.data.test_fraction, b.data.test_fraction) &&
+         a.data.shuffle_labels == b.data.shuffle_labels && same(a.data.scale, b.data.scale) &&
+         a.model.init == b.model.init && a.model.hidden == b.model.hidden &&
          a.model.activation == b.model.activation && a.loss == b.loss &&
          a.batch_size == b.batch_size;
 }

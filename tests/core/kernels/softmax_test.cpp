@@ -55,6 +55,33 @@ TEST(Softmax, ForwardAndBackwardAgreeWithDoubles) {
   }
 }
 
+TEST(Softmax, ProbabilitiesAndTheirGradientAgreeWithDoubles) {
+  constexpr std::size_t kRows = 5;
+  for (const std::size_t classes : {1, 2, 3, 10}) {
+    const std::vector<float> x = uniform_values(kRows * classes, -6, 6, classes);
+    const std::vector<float> grad = uniform_values(kRows * classes, -1, 1, classes + 20);
+    std::vector<float> scratch(x.size());
+    std::vector<float> softmax(x.size());
+    kernels::softmax(classes, x, scratch, softmax);
+    std::vector<float> passed(x.size(), 5.0F);
+    kernels::softmax_gradient(Into::kReplace, classes, grad, softmax, scratch, passed);
+    for (std::size_t row = 0; row < kRows; ++row) {
+      const std::size_t begin = row * classes;
+      double total = 0.0;
+      double weighted = 0.0;
+      for (std::size_t i = begin; i < begin + classes; ++i) {
+        total += std::exp(static_cast<double>(x[i]));
+        weighted += static_cast<double>(grad[i]) * std::exp(static_cast<double>(x[i]));
+      }
+      for (std::size_t i = begin; i < begin + classes; ++i) {
+        const double exact = std::exp(static_cast<double>(x[i])) / total;
+        EXPECT_NEAR(softmax[i], exact, 1e-6);
+        EXPECT_NEAR(passed[i], (static_cast<double>(grad[i]) - weighted / total) * exact, 1e-6);
+      }
+    }
+  }
+}
+
 TEST(Softmax, ARowDoesNotDependOnTheOthers) {
   const std::vector<float> logits = uniform_values(6 * 5, -6, 6);
   std::vector<float> scratch(30);

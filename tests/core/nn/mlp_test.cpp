@@ -119,6 +119,23 @@ INSTANTIATE_TEST_SUITE_P(
                       ActivationCase{Activation::kSigmoid,
                                      [](double v) { return 1 / (1 + std::exp(-v)); }}));
 
+TEST(Mlp, StartsFromOneNumberWhenAsked) {
+  for (const auto& [initialisation, expected] :
+       {std::pair(Initialisation::kZeros, 0.0F), std::pair(Initialisation::kOnes, 1.0F)}) {
+    Mlp mlp({2, 3, 1}, Activation::kRelu, Generator(1), initialisation);
+    for (const Parameter* parameter : mlp.parameters()) {
+      for (const float value : parameter->value().span()) EXPECT_EQ(value, expected);
+    }
+  }
+}
+
+TEST(Initialisation, HasNames) {
+  EXPECT_EQ(initialisation_from_name("pytorch"), Initialisation::kPytorch);
+  EXPECT_EQ(initialisation_from_name("zeros"), Initialisation::kZeros);
+  EXPECT_EQ(initialisation_from_name("ones"), Initialisation::kOnes);
+  EXPECT_EQ(initialisation_from_name("xavier"), std::nullopt);
+}
+
 TEST(Activation, HasNames) {
   EXPECT_EQ(activation_from_name("relu"), Activation::kRelu);
   EXPECT_EQ(activation_from_name("tanh"), Activation::kTanh);

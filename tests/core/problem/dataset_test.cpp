@@ -95,6 +95,33 @@ TEST_P(ToySet, HasNoiseOfTheGivenSize) {
   EXPECT_NEAR(std::sqrt(sum / static_cast<double>(still.size())), 0.1, 0.01);
 }
 
+TEST_P(ToySet, KeepsItsPointsWhenLabelsAreShuffled) {
+  const auto plain = make({GetParam(), 300, 0.1, 5, 0.2});
+  const auto shuffled = make({GetParam(), 300, 0.1, 5, 0.2, /*shuffle_labels=*/true});
+  EXPECT_TRUE(equal(plain->train_x.span(), shuffled->train_x.span()));
+  EXPECT_NE(plain->train_labels, shuffled->train_labels);
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < plain->train_labels.size(); ++i) {
+    same += plain->train_labels[i] == shuffled->train_labels[i] ? 1 : 0;
+  }
+  // As many as chance leaves.
+  const double expected = 240.0 / static_cast<double>(plain->classes);
+  EXPECT_NEAR(static_cast<double>(same), expected, 40.0);
+  std::vector<int> counts(plain->classes);
+  for (const Point& point : all_points(*shuffled)) ++counts[point.label];
+  for (const int count : counts) EXPECT_NEAR(count, 300.0 / static_cast<double>(counts.size()), 1);
+}
+
+TEST_P(ToySet, HasItsSecondFeatureScaled) {
+  const auto plain = make({GetParam(), 50, 0.1, 5, 0.2});
+  const auto scaled = make({GetParam(), 50, 0.1, 5, 0.2, false, /*scale=*/1000.0});
+  EXPECT_EQ(plain->train_labels, scaled->train_labels);
+  for (std::size_t i = 0; i < plain->train_x.size(); ++i) {
+    const float expected = plain->train_x.span()[i] * (i % 2 == 0 ? 1.0F : 1000.0F);
+    EXPECT_NEAR(scaled->train_x.span()[i], expected, 1e-3F);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, ToySet, ::testing::Values("moons", "circles", "spirals", "blobs"),
                          [](const auto& test) { return std::string(test.param); });
 

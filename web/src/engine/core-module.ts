@@ -14,6 +14,12 @@ export interface TraceProgress {
   readonly failed: boolean;
 }
 
+export interface ExaminationProgress {
+  /** The share that is done, from 0 to 1. */
+  readonly share: number;
+  readonly more: boolean;
+}
+
 export interface CoreModule {
   createSession(experiment: string): Outcome<number>;
   destroySession(session: number): void;
@@ -54,6 +60,13 @@ export interface CoreModule {
 
   /** Only in the full module. */
   exportPytorch?(experiment: string): Outcome<string>;
+
+  /** The doctor at work; only in the full module. */
+  createExamination?(experiment: string): Outcome<number>;
+  advanceExamination?(examination: number, work: number): Outcome<ExaminationProgress>;
+  /** Once it is finished. */
+  diagnosisJson?(examination: number): Outcome<string>;
+  destroyExamination?(examination: number): void;
 
   createTrace(experiment: string, every: number, state: boolean): Outcome<number>;
   advanceTrace(trace: number, iterations: number): Outcome<TraceProgress>;

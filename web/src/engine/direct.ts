@@ -55,6 +55,7 @@ const handlers: Handlers = {
     if (!core.exportPytorch) throw StepLabError.of("engine", "This engine cannot export.");
     return unwrap(core.exportPytorch(...args));
   },
+  diagnose,
   traceText,
   provideDigits: (core, args) => unwrap(core.provideDigits(...args)),
   liveObjects: (core) => ({ ...core.liveObjects(), memory: core.HEAPU8.byteLength }),
@@ -170,6 +171,31 @@ async function advance(
     checkpoint,
   );
   return frame ?? unwrap(core.frame(session));
+}
+
+async function diagnose(
+  core: CoreModule,
+  [experiment]: Parameters<Calls["diagnose"]>,
+  checkpoint: Checkpoint,
+): Promise<string> {
+  const { createExamination, advanceExamination, diagnosisJson, destroyExamination } = core;
+  if (!createExamination || !advanceExamination || !diagnosisJson || !destroyExamination) {
+    throw StepLabError.of("engine", "This engine has no doctor.");
+  }
+  const examination = unwrap(createExamination(experiment));
+  try {
+    await inSlices(
+      Infinity,
+      (work) => {
+        const { share, more } = unwrap(advanceExamination(examination, work));
+        return { iteration: share, more };
+      },
+      checkpoint,
+    );
+    return unwrap(diagnosisJson(examination));
+  } finally {
+    destroyExamination(examination);
+  }
 }
 
 async function traceText(

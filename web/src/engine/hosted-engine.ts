@@ -7,8 +7,10 @@ import { StepLabError } from "./errors.js";
 import { namesOneOf } from "./full-names.js";
 import { HostedSession } from "./hosted-session.js";
 import type { Lease } from "./pool.js";
-import type { CallArguments, CallName, CallResult, EngineHost } from "./protocol.js";
+import type { CallArguments, CallControl, CallName, CallResult, EngineHost } from "./protocol.js";
 import type {
+  DiagnoseOptions,
+  Diagnosis,
   Engine,
   ErrorDetails,
   Experiment,
@@ -83,6 +85,19 @@ export class HostedEngine implements Engine {
     return this.#call(host, "exportPytorch", [document]);
   }
 
+  async diagnose(
+    experiment: Experiment,
+    { onProgress, signal }: DiagnoseOptions = {},
+  ): Promise<Diagnosis> {
+    const document = documentText(experiment);
+    this.#requireAlive();
+    const { host } = await this.#acquireFull();
+    await this.#provideDigits(host, document);
+    const text = await this.#call(host, "diagnose", [document], undefined, { onProgress, signal });
+    // The text is the core's own, so its shape is known.
+    return JSON.parse(text) as Diagnosis;
+  }
+
   async liveObjects(): Promise<LiveObjects> {
     const hosts = [this.#small.host];
     if (this.#full !== null) hosts.push((await this.#full).host);
@@ -142,9 +157,10 @@ export class HostedEngine implements Engine {
     name: K,
     args: CallArguments<K>,
     discard?: (result: CallResult<K>) => void,
+    control?: CallControl,
   ): Promise<CallResult<K>> {
     this.#requireAlive();
-    const result = await host.call(name, args);
+    const result = await host.call(name, args, control);
     if (this.#disposed) discard?.(result);
     this.#requireAlive();
     return result;

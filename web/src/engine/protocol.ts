@@ -31,6 +31,8 @@ export interface Calls {
   checkFormula(formula: string): ErrorDetails | null;
   checkExperiment(experiment: string): ErrorDetails | null;
   exportPytorch(experiment: string): string;
+  /** The diagnosis as JSON; its progress is the share that is done. */
+  diagnose(experiment: string): string;
   traceText(experiment: string, format: TraceFormat, every: number, state: boolean): string;
   provideDigits(bytes: Uint8Array): null;
   liveObjects(): LiveObjects;

@@ -2,8 +2,10 @@
 /** The public types of the engine: what a session gives and takes. Used by the page, the embed and Node. */
 
 import type { Experiment } from "../experiment/experiment.generated.js";
+import type { DiagnoseOptions, Diagnosis } from "./diagnosis.js";
 
 export type { Experiment };
+export type * from "./diagnosis.js";
 
 export type ErrorCode =
   | "invalid_json"
@@ -311,6 +313,8 @@ export interface Engine {
   checkExperiment(experiment: unknown): Promise<ErrorDetails | null>;
   /** A script that does the same under PyTorch and prints the same losses. */
   exportPytorch(experiment: Experiment): Promise<string>;
+  /** Every run against its canonical loop, and what is found wrong with it; what `steplab doctor` prints. */
+  diagnose(experiment: Experiment, options?: DiagnoseOptions): Promise<Diagnosis>;
   /** What lives in the wasm that this engine may share with others: for tests of ownership. */
   liveObjects(): Promise<LiveObjects>;
   /** Frees every session that this engine created; idempotent. */

@@ -65,6 +65,9 @@ class Graph {
   /// x·weightᵀ + bias: x [batch, in], weight [out, in], bias [out] (torch.nn.functional.linear).
   Node linear(Node x, Node weight, Node bias);
 
+  /// Over the rows of a [rows, classes] (torch.softmax(a, dim=1)).
+  Node softmax(Node a);
+
   Node sum(Node a);   ///< scalar
   Node mean(Node a);  ///< scalar
 
@@ -94,6 +97,12 @@ class Graph {
   /// parameter changed in place since forward; a root that depends on no parameter that requires a
   /// gradient. As in PyTorch, parameters that the error came too late for keep what they got.
   Status backward(Node root, bool retain_graph = false, float seed = 1.0F);
+
+  /// The first operation of the last forward whose result has elements that are not finite, under
+  /// PyTorch's name ("torch.log"); empty when all are finite.
+  std::string_view first_non_finite_result() const;
+  /// The first operation of the last backward that passed such elements on; only directly after it.
+  std::string_view first_non_finite_gradient() const;
 
   /// Values, liveness and saved versions: what a snapshot of a run must hold.
   void archive(Archive& archive);

@@ -31,19 +31,22 @@ struct DataSpec {
   double noise = 0.1;          ///< toy sets only: standard deviation of the added noise
   std::uint64_t seed = 0;      ///< toy sets only: draws the points
   double test_fraction = 0.2;  ///< share of samples held out, in (0, 0.9]
+  bool shuffle_labels = false;  ///< every label is another sample's: there is nothing to learn
+  double scale = 1.0;           ///< toy sets only: multiplies the second feature
 };
 
 /// A multilayer perceptron: Linear layers with the same activation between them.
 struct ModelSpec {
   std::vector<std::size_t> hidden;  ///< widths of the hidden layers; may be empty
   std::string activation = "relu";  ///< "relu", "tanh", "sigmoid" or "identity"
+  std::string init = "pytorch";     ///< "pytorch", or "zeros" or "ones" for every parameter
 };
 
 /// A model trained on data.
 struct TaskSpec {
   DataSpec data;
   ModelSpec model;
-  std::string loss = "cross_entropy";  ///< "cross_entropy" or "mse"
+  std::string loss = "cross_entropy";  ///< "cross_entropy", "mse" or "cross_entropy_of_softmax"
   std::size_t batch_size = 32;
 };
 
@@ -192,6 +195,9 @@ Result<Edit> parse_edit(std::string_view json);
 
 /// The document again, with defaults left out; parsing it gives the same Experiment.
 std::string to_json(const Experiment& experiment);
+
+/// A loop as documents write it.
+std::string to_json(const std::vector<Instruction>& loop);
 
 /// The JSON Schema (draft 4) that documents must obey: the single source of names, types and
 /// ranges.

@@ -16,6 +16,16 @@ namespace steplab {
 
 enum class Activation { kIdentity, kRelu, kTanh, kSigmoid };
 
+/// What the parameters start from.
+enum class Initialisation {
+  kPytorch,  ///< as torch.nn.Linear does: weight then bias, both U(−1/√in, 1/√in)
+  kZeros,    ///< torch.nn.init.zeros_ on every parameter
+  kOnes,     ///< torch.nn.init.ones_
+};
+
+/// "pytorch", "zeros" or "ones"; nullopt otherwise.
+std::optional<Initialisation> initialisation_from_name(std::string_view name);
+
 /// "relu", "tanh", "sigmoid" or "identity"; nullopt otherwise.
 std::optional<Activation> activation_from_name(std::string_view name);
 
@@ -23,10 +33,10 @@ std::optional<Activation> activation_from_name(std::string_view name);
 /// "0.weight" [out, in], "0.bias" [out], "2.weight", …
 class Mlp {
  public:
-  /// `widths`: input, hidden …, output; at least two. Initialised as torch.nn.Linear is: weight
-  /// then bias, both U(−1/√in, 1/√in), drawn layer by layer from `generator`, bit for bit
-  /// PyTorch's.
-  Mlp(const std::vector<std::size_t>& widths, Activation activation, Generator generator);
+  /// `widths`: input, hidden …, output; at least two. PyTorch's initialisation is drawn layer by
+  /// layer from `generator`, bit for bit PyTorch's.
+  Mlp(const std::vector<std::size_t>& widths, Activation activation, Generator generator,
+      Initialisation initialisation = Initialisation::kPytorch);
 
   /// model.extend([activation, Linear(out, out)]): drawn from where the generator stands.
   void add_layer();

@@ -30,6 +30,8 @@ struct DatasetOptions {
   double noise = 0.1;          ///< toy sets only: standard deviation of the added noise; 0 to 10
   std::uint64_t seed = 0;      ///< toy sets only: draws the points
   double test_fraction = 0.2;  ///< share of samples held out; above 0, at most 0.9
+  bool shuffle_labels = false;  ///< permutes the labels of all samples at random, drawn from `seed`
+  double scale = 1.0;           ///< toy sets only: multiplies the second feature
 };
 
 /// Makes a toy set (deterministic in its seed) or loads the built-in digits (1,797 8x8 images of

@@ -63,6 +63,11 @@ class Problem {
   virtual bool has_new_layers() const { return false; }
   virtual void take_new_layers() {}
 
+  /// The operation that first made something that is not finite in the last forward, or directly
+  /// after a backward in that: PyTorch's name, or empty.
+  virtual std::string_view first_non_finite_result() const { return {}; }
+  virtual std::string_view first_non_finite_gradient() const { return {}; }
+
   /// Whether there is a model whose prediction labels can be drawn from.
   virtual bool predicts_labels() const { return false; }
   /// Adds the gradient of the loss with labels drawn from the model's prediction (from the seed and

@@ -15,9 +15,13 @@
 
 namespace steplab {
 
-enum class Loss { kCrossEntropy, kMse };
+enum class Loss {
+  kCrossEntropy,
+  kMse,
+  kCrossEntropyOfSoftmax,  ///< a mistake that people make: softmax is applied twice
+};
 
-/// "cross_entropy" or "mse"; nullopt otherwise.
+/// "cross_entropy", "mse" or "cross_entropy_of_softmax"; nullopt otherwise.
 std::optional<Loss> loss_from_name(std::string_view name);
 
 /// A multilayer perceptron on data.
@@ -27,6 +31,7 @@ struct TaskOptions {
   Loss loss = Loss::kCrossEntropy;
   std::size_t batch_size = 32;  ///< at most the number of train samples
   std::uint64_t seed = 0;  ///< draws the weights (as after torch.manual_seed(seed)) and the batches
+  Initialisation initialisation = Initialisation::kPytorch;
 };
 
 /// Cross-entropy: one output per class. MSE: for two classes one output with targets −1 and +1,
