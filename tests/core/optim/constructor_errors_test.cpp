@@ -55,6 +55,18 @@ TEST(ConstructorErrors, ArePyTorchsWordForWord) {
        "/initial_accumulator_value",
        "Invalid initial_accumulator_value value: -0.1"},
       {"Adagrad", {{"eps", -1e-9}}, "/eps", "Invalid epsilon value: -1e-09"},
+      {"SparseAdam", {{"lr", 0.0}}, "/lr", "Invalid learning rate: 0.0"},
+      {"SparseAdam", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+      {"SparseAdam", {{"lr", kNan}}, "/lr", "Invalid learning rate: nan"},
+      {"SparseAdam", {{"eps", 0.0}}, "/eps", "Invalid epsilon value: 0.0"},
+      {"SparseAdam",
+       {{"betas", std::vector{1.0, 0.9}}},
+       "/betas",
+       "Invalid beta parameter at index 0: 1.0"},
+      {"SparseAdam",
+       {{"betas", std::vector{0.9, -0.1}}},
+       "/betas",
+       "Invalid beta parameter at index 1: -0.1"},
   };
   for (const Refusal& refusal : refusals) {
     SCOPED_TRACE(refusal.message);

@@ -20,6 +20,7 @@ class Replay {
       for (const Json& size : entry["shape"].GetArray()) shape.push_back(size.GetUint());
       parameters_.emplace_back(entry["name"].GetString(),
                                Tensor(shape, golden::floats_from(entry["start"])));
+      if (inputs["gradients"][0][0].IsObject()) allow_sparse(parameters_.back());
     }
     optimizer_ = make_optimizer(optimizer, golden::hyper_values_from(test_case["options"]),
                                 named(test_case["params"]));
@@ -34,6 +35,10 @@ class Replay {
     for (unsigned i = 0; i < parameters_.size(); ++i) {
       if (gradients[i].IsNull()) {
         parameters_[i].drop_grad();
+      } else if (gradients[i].IsObject()) {
+        std::vector<std::uint32_t> rows;
+        for (const Json& row : gradients[i]["rows"].GetArray()) rows.push_back(row.GetUint());
+        parameters_[i].set_sparse_grad({rows, golden::floats_from(gradients[i]["values"])});
       } else {
         set_grad(parameters_[i], golden::floats_from(gradients[i]));
       }
@@ -112,11 +117,8 @@ class Replay {
   mutable float scalar_ = 0.0F;
 };
 
-class OptimizerGolden : public ::testing::TestWithParam<std::size_t> {};
-
-TEST_P(OptimizerGolden, EqualsPyTorchBitForBit) {
-  const std::string name(optimizer_registry()[GetParam()].name);
-  const rapidjson::Document trace = golden::load("optim/optimizers/" + name + ".json");
+void expect_every_bit(const std::string& name, const std::string& folder) {
+  const rapidjson::Document trace = golden::load("optim/" + folder + "/" + name + ".json");
   ASSERT_TRUE(trace.IsObject());
   const rapidjson::Document inputs = golden::load(trace["inputs"].GetString());
   ASSERT_TRUE(inputs.IsObject() && trace.IsObject());
@@ -142,7 +144,24 @@ TEST_P(OptimizerGolden, EqualsPyTorchBitForBit) {
   }
 }
 
+class OptimizerGolden : public ::testing::TestWithParam<std::size_t> {};
+
+TEST_P(OptimizerGolden, EqualsPyTorchBitForBit) {
+  expect_every_bit(std::string(optimizer_registry()[GetParam()].name), "optimizers");
+}
+
+class SparseOptimizerGolden : public ::testing::TestWithParam<std::size_t> {};
+
+TEST_P(SparseOptimizerGolden, EqualsPyTorchBitForBit) {
+  const OptimizerInfo& info = optimizer_registry()[GetParam()];
+  EXPECT_NE(info.sparse_gradients, SparseGradients::kRefused);
+  expect_every_bit(std::string(info.name), "sparse");
+}
+
 INSTANTIATE_TEST_SUITE_P(Registry, OptimizerGolden, kRecordedOptimizers, optimizer_name);
+INSTANTIATE_TEST_SUITE_P(Registry, SparseOptimizerGolden,
+                         ::testing::ValuesIn(recorded_optimizers(&sparse_golden_trace)),
+                         optimizer_name);
 
 }  // namespace
 }  // namespace steplab

@@ -38,7 +38,13 @@ INSTANTIATE_TEST_SUITE_P(
                      {"optimizer": {"name": "Adagrad"}, "scheduler": {"name": "StepLR", "step_size": 9}}]})",
         R"({"version": 1, "steps": 1000, "problem": {"kind": "task", "data": {"name": "digits"},
             "batch_size": 64, "model": {"hidden": [32]}, "loss": "cross_entropy"},
-            "runs": [{"optimizer": {"name": "AdamW"}}]})"));
+            "runs": [{"optimizer": {"name": "AdamW"}}]})",
+        R"({"version": 1, "steps": 1000, "problem": {"kind": "recorded",
+            "parameters": {"w": {"shape": [3, 2], "value": [1, 2, 3, 4, 5, 6]}}, "gradients": [
+            {"w": {"rows": [2, 0, 2], "values": [1, 2, 3, 4, 5, 6]}}, {"w": {"rows": [1], "values": [7, 8]}}]},
+            "loop": [{"do": "zero_grad", "every": 5}, "forward", "backward", "step"],
+            "runs": [{"optimizer": {"name": "SparseAdam"}}, {"optimizer": {"name": "Adagrad"}},
+                     {"optimizer": {"name": "SGD", "lr": 1e-6, "momentum": 0.9, "nesterov": true}}]})"));
 
 }  // namespace
 }  // namespace steplab

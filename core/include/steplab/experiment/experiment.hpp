@@ -12,6 +12,7 @@
 
 #include "steplab/base/error.hpp"
 #include "steplab/base/hyper_value.hpp"
+#include "steplab/base/sparse_rows.hpp"
 #include "steplab/base/tensor.hpp"
 
 namespace steplab {
@@ -55,9 +56,11 @@ struct RecordedSpec {
     std::vector<float> value;
   };
   std::vector<Parameter> parameters;
-  /// gradients[step][parameter], row-major; nullopt leaves `.grad` as it is. Steps past the end
-  /// repeat from the first.
-  std::vector<std::vector<std::optional<std::vector<float>>>> gradients;
+  /// Of every element, row-major, or row-sparse: a torch.sparse_coo_tensor.
+  using Gradient = std::variant<std::vector<float>, RecordedRows>;
+  /// gradients[step][parameter]; nullopt leaves `.grad` as it is. Steps past the end repeat from
+  /// the first.
+  std::vector<std::vector<std::optional<Gradient>>> gradients;
 };
 
 using ProblemSpec = std::variant<SurfaceSpec, TaskSpec, RecordedSpec>;
