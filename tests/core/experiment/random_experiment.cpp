@@ -141,7 +141,7 @@ class Drawer {
     if (parameter.shape.empty() || chance()) return elements(parameter.value.size());
     RecordedRows slices;
     for (std::size_t i = below(5); i > 0; --i) {
-      slices.rows.push_back(static_cast<std::uint32_t>(below(parameter.shape[0])));
+      slices.rows.push_back(below(static_cast<std::uint32_t>(parameter.shape[0])));
     }
     slices.values = elements(slices.rows.size() * slice_size(parameter.shape));
     return slices;
