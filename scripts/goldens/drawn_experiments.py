@@ -76,6 +76,15 @@ OPTIONS: dict[str, Options] = {
         "ns_steps": one_of(3, 5, 6),
     },
 }
+# The same for row-sparse gradients, which do not go with weight decay.
+SPARSE_OPTIONS: dict[str, Options] = {
+    "SparseAdam": {"lr": LR, "betas": betas, "eps": EPS, "maximize": FLAG},
+    "SGD": {name: draw for name, draw in OPTIONS["SGD"].items() if name != "weight_decay"},
+    "Adagrad": {name: draw for name, draw in OPTIONS["Adagrad"].items() if name != "weight_decay"},
+}
+SPARSE_SHARE = 0.1
+# With momentum, the velocity of sparse gradients grows by what slices they do not share; StepLab has room for this many steps.
+LONGEST_VELOCITY = 8
 # Options that a whole run keeps: they decide what state there is.
 FIXED: dict[str, Options] = {
     "Adam": {"amsgrad": FLAG},
@@ -94,6 +103,7 @@ SCHEDULERS: dict[str, Options] = {
     "CosineAnnealingWarmRestarts": {"T_0": integer(1, 20), "T_mult": integer(1, 3), "eta_min": one_of(0.0, 1e-4)},
 }
 LONGEST = 60
+VECTOR = {"shape": [3], "value": [1.0, -2.0, 0.5]}
 LBFGS: Options = {
     "lr": uniform(0.1, 1.0),
     "max_iter": integer(1, 4),
@@ -128,6 +138,14 @@ def gradient(r: random.Random, size: int, scale: float) -> list[float] | None:
     if kind < 0.2:
         return [0.0] * size
     return [0.0 if r.random() < 0.05 else scale * r.gauss(0.2, 1) for _ in range(size)]
+
+
+def row_sparse(r: random.Random, sizes: list[int], scale: float) -> dict[str, list[float]] | None:
+    """None, no rows, a few, or so many that the order in which equal rows are added up is not theirs."""
+    if r.random() < 0.1:
+        return None
+    rows = [r.randrange(sizes[0]) for _ in range(r.choice((0, 1, 2, 5, 16, 17, 40)))]
+    return {"rows": rows, "values": [scale * r.gauss(0.2, 1) for _ in range(len(rows) * math.prod(sizes[1:]))]}
 
 
 def groups(r: random.Random, names: list[str], options: Options) -> list[dict[str, object]]:
@@ -169,18 +187,24 @@ def draw_surface(r: random.Random) -> dict[str, object]:
     }
 
 
-def draw(r: random.Random) -> dict[str, object]:
+def draw(r: random.Random, sparse_only: bool = False) -> dict[str, object]:
     """Whatever PyTorch knows; the caller asks whether StepLab does."""
-    name = r.choice([*OPTIONS, "LBFGS"])
+    sparse = sparse_only or r.random() < SPARSE_SHARE
+    name = r.choice(list(SPARSE_OPTIONS) if sparse else [*OPTIONS, "LBFGS"])
     if name == "LBFGS":
         return draw_surface(r)
-    options = OPTIONS[name]
+    options = (SPARSE_OPTIONS if sparse else OPTIONS)[name]
     tensors = parameters(r, name)
-    steps = r.randint(3, LONGEST)
+    if sparse:
+        tensors = {key: tensor for key, tensor in tensors.items() if tensor["shape"]} or {"p0": VECTOR}
+    steps = r.randint(3, LONGEST_VELOCITY if sparse and name == "SGD" else LONGEST)
     scale = 10 ** r.uniform(-4, 3)
     gradients = []
     for _ in range(steps):
-        drawn = {key: gradient(r, len(tensor["value"]), scale) for key, tensor in tensors.items()}
+        drawn = {
+            key: row_sparse(r, tensor["shape"], scale) if sparse else gradient(r, len(tensor["value"]), scale)
+            for key, tensor in tensors.items()
+        }
         gradients.append({key: value for key, value in drawn.items() if value is not None or r.random() < 0.5})
     optimizer = {"name": name, **some(r, options, 0.5), **some(r, FIXED.get(name, {}), 0.5)}
     nesterov(r, optimizer)

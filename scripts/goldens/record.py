@@ -40,10 +40,11 @@ def recorded() -> dict[str, bytes]:
     import optimizer_traces
     import program_traces
     import scheduler_traces
+    import sparse_traces
     import state_dict_traces
 
     torch_optim = (optimizer_traces, closure_traces, state_dict_traces, scheduler_traces, average_traces, clip_traces)
-    recorders = (*torch_optim, beyond_traces, classical_traces, mlp_traces, program_traces)
+    recorders = (*torch_optim, beyond_traces, classical_traces, mlp_traces, program_traces, sparse_traces)
     return {path: bytes_of(content) for recorder in recorders for path, content in recorder.files().items()}
 
 

@@ -27,7 +27,9 @@ def pythonic(options: dict[str, object], leave: tuple[str, ...]) -> dict[str, ob
 
 
 def float32(value: object) -> Floats:
-    return torch.as_tensor(value).detach().to(torch.float32).reshape(-1).numpy().copy()
+    tensor = torch.as_tensor(value).detach()
+    dense = tensor.to_dense() if tensor.is_sparse else tensor
+    return dense.to(torch.float32).reshape(-1).numpy().copy()
 
 
 def snapshot(parameters: dict[str, torch.Tensor], optimizer: torch.optim.Optimizer) -> Snapshot:
@@ -40,6 +42,14 @@ def snapshot(parameters: dict[str, torch.Tensor], optimizer: torch.optim.Optimiz
 
 def make_parameter(entry: dict[str, object]) -> torch.nn.Parameter:
     return torch.nn.Parameter(torch.tensor(entry["value"], dtype=torch.float32).reshape(entry["shape"]))
+
+
+def make_gradient(recorded: list[float] | dict[str, list[float]], shape: torch.Size) -> torch.Tensor:
+    if isinstance(recorded, list):
+        return torch.tensor(recorded, dtype=torch.float32).reshape(shape)
+    rows = torch.tensor(recorded["rows"], dtype=torch.int64)
+    values = torch.tensor(recorded["values"], dtype=torch.float32).reshape(len(rows), *shape[1:])
+    return torch.sparse_coo_tensor(rows[None], values, shape, check_invariants=True)
 
 
 def play_surface(document: dict[str, object]) -> list[Snapshot]:
@@ -90,7 +100,7 @@ def play(document: dict[str, object]) -> list[Snapshot]:
                 gradient = gradients.get(name)
                 parameter.grad = None
                 if gradient is not None:
-                    parameter.grad = torch.tensor(gradient, dtype=torch.float32).reshape(parameter.shape)
+                    parameter.grad = make_gradient(gradient, parameter.shape)
             optimizer.step()
             if scheduler is not None:
                 scheduler.step()

@@ -29,6 +29,7 @@ export function optimizerInfo(
     checked_against: "",
     agreement: "",
     needs_closure: false,
+    sparse_gradients: "refused",
     engine: "small",
     paper: "",
     formula: "",

@@ -80,17 +80,48 @@ Status check_parameters(const RecordedSpec& recorded) {
   return {};
 }
 
+Status check_elements(const std::vector<float>& gradient, const RecordedSpec::Parameter& parameter,
+                      const std::string& path) {
+  if (gradient.size() == parameter.value.size()) return {};
+  return invalid(path, "the gradient of " + quoted(parameter.name) + " has " +
+                           std::to_string(gradient.size()) + " elements; the parameter has " +
+                           std::to_string(parameter.value.size()));
+}
+
+Status check_rows(const RecordedRows& gradient, const RecordedSpec::Parameter& parameter,
+                  const std::string& path) {
+  if (parameter.shape.empty()) {
+    return invalid(path + "/rows", "the gradient of " + quoted(parameter.name) +
+                                       " has rows; the parameter is a scalar, which has none");
+  }
+  for (std::size_t i = 0; i < gradient.rows.size(); ++i) {
+    if (gradient.rows[i] < parameter.shape[0]) continue;
+    return invalid(at(path + "/rows", i),
+                   "rows[" + std::to_string(i) + "] is " + std::to_string(gradient.rows[i]) +
+                       "; it must be an index below " + std::to_string(parameter.shape[0]) +
+                       ", the number of rows of " + quoted(parameter.name));
+  }
+  const std::size_t expected = gradient.rows.size() * slice_size(parameter.shape);
+  if (gradient.values.size() == expected) return {};
+  return invalid(path + "/values", "values has " + std::to_string(gradient.values.size()) +
+                                       " elements; " + std::to_string(gradient.rows.size()) +
+                                       " rows of " + quoted(parameter.name) + " have " +
+                                       std::to_string(expected));
+}
+
 Status check_gradients(const RecordedSpec& recorded) {
   for (std::size_t step = 0; step < recorded.gradients.size(); ++step) {
     for (std::size_t p = 0; p < recorded.parameters.size(); ++p) {
       const auto& gradient = recorded.gradients[step][p];
+      if (!gradient) continue;
       const RecordedSpec::Parameter& parameter = recorded.parameters[p];
-      if (gradient && gradient->size() != parameter.value.size()) {
-        return invalid(at("/problem/gradients", step) + "/" + pointer_token(parameter.name),
-                       "the gradient of " + quoted(parameter.name) + " has " +
-                           std::to_string(gradient->size()) + " elements; the parameter has " +
-                           std::to_string(parameter.value.size()));
-      }
+      const std::string path = at("/problem/gradients", step) + "/" + pointer_token(parameter.name);
+      const auto* rows = std::get_if<RecordedRows>(&*gradient);
+      const Status status =
+          rows != nullptr
+              ? check_rows(*rows, parameter, path)
+              : check_elements(std::get<std::vector<float>>(*gradient), parameter, path);
+      if (!status) return status;
     }
   }
   return {};

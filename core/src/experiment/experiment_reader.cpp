@@ -65,6 +65,13 @@ std::vector<std::string> read_names(const Value& array) {
   return names;
 }
 
+RecordedRows read_rows(const Value& gradient) {
+  RecordedRows rows;
+  for (const Value& row : gradient["rows"].GetArray()) rows.rows.push_back(row.GetUint());
+  rows.values = read_elements(gradient["values"]);
+  return rows;
+}
+
 SurfaceSpec read_surface(const Value& problem) {
   SurfaceSpec surface;
   read_member(problem, "name", surface.name);
@@ -113,6 +120,7 @@ Status read_gradients(const Value& steps, RecordedSpec& recorded) {
                      "unknown key " + quoted(name) + "; parameters are " + joined(names, " and ")};
       }
       if (entry.value.IsArray()) row[p] = read_elements(entry.value);
+      if (entry.value.IsObject()) row[p] = read_rows(entry.value);
     }
   }
   return {};

@@ -42,6 +42,7 @@ class ExperimentWriter {
     writer_.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   }
   void write(std::size_t value) { writer_.Uint64(value); }
+  void write(std::uint32_t value) { writer_.Uint(value); }
   // NaN is None within a tuple of numbers.
   void write(double value) { std::isnan(value) ? void(writer_.Null()) : raw(number_text(value)); }
   void write(float value) { raw(number_text(value)); }
@@ -147,11 +148,21 @@ class ExperimentWriter {
     for (const auto& step : recorded.gradients) {
       writer_.StartObject();
       for (std::size_t p = 0; p < step.size(); ++p) {
-        if (step[p]) array(recorded.parameters[p].name, *step[p]);
+        if (!step[p]) continue;
+        key(recorded.parameters[p].name);
+        std::visit([this](const auto& gradient) { write(gradient); }, *step[p]);
       }
       writer_.EndObject();
     }
     writer_.EndArray();
+    writer_.EndObject();
+  }
+
+  void write(const std::vector<float>& gradient) { elements(gradient); }
+  void write(const RecordedRows& gradient) {
+    writer_.StartObject();
+    array("rows", gradient.rows);
+    array("values", gradient.values);
     writer_.EndObject();
   }
 

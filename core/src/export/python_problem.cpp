@@ -21,6 +21,27 @@ void append_entry(Lines& lines, const std::string& name, const std::string& valu
   append(lines, wrapped(quoted(name) + ": " + value + ","), levels);
 }
 
+// Of a row-sparse gradient its rows as they came; coalesce() is for the optimizer.
+std::string gradient_value(const RecordedSpec::Gradient& gradient, const Shape& shape) {
+  const auto* slices = std::get_if<RecordedRows>(&gradient);
+  if (slices == nullptr) {
+    return "torch.tensor(" + nested_list(shape, std::get<std::vector<float>>(gradient)) + ")";
+  }
+  std::string rows;
+  for (const std::uint32_t row : slices->rows) {
+    rows += (rows.empty() ? "" : ", ") + std::to_string(row);
+  }
+  Shape values = shape;
+  values[0] = slices->rows.size();
+  // Without rows, lists say neither type nor shape.
+  const std::string tensors =
+      slices->rows.empty()
+          ? "torch.zeros(1, 0, dtype=torch.int64), torch.zeros(" + to_string(values) + ")"
+          : "[[" + rows + "]], torch.tensor(" + nested_list(values, slices->values) + ")";
+  return "torch.sparse_coo_tensor(" + tensors + ", " + to_string(shape) +
+         ", check_invariants=True)";
+}
+
 }  // namespace
 
 Result<ProblemScript> surface_script(const SurfaceSpec& surface) {
@@ -71,8 +92,8 @@ ProblemScript recorded_script(const RecordedSpec& recorded, bool may_freeze) {
     for (std::size_t p = 0; p < step.size(); ++p) {
       if (!step[p]) continue;
       const RecordedSpec::Parameter& parameter = recorded.parameters[p];
-      append_entry(script.definitions, parameter.name,
-                   "torch.tensor(" + nested_list(parameter.shape, *step[p]) + ")", 2);
+      append_entry(script.definitions, parameter.name, gradient_value(*step[p], parameter.shape),
+                   2);
     }
     script.definitions.push_back("    },");
   }

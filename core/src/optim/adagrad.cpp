@@ -4,6 +4,7 @@
 #include "optim/families.hpp"
 #include "optim/rule.hpp"
 #include "optim/rules.hpp"
+#include "optim/sparse_update.hpp"
 
 namespace steplab {
 namespace {
@@ -43,6 +44,7 @@ s_t &= s_{t-1} + g_t^2 \\
   struct State {
     float step = 0.0F;
     StateTensor sum;
+    RowCoalescer coalesce;
   };
 
   static std::span<const HyperField> hyper_fields() {
@@ -104,6 +106,11 @@ s_t &= s_{t-1} + g_t^2 \\
         rules::not_negative("eps", "epsilon value", options.eps));
   }
 
+  static void allocate_state(State& state, const Parameter& parameter, const Options&) {
+    state.sum.allocate(parameter.shape());
+    state.coalesce.allocate(parameter.shape(), parameter.sparse_capacity());
+  }
+
   // The start value is always the constructor's, whatever the group says.
   static void create_state(State& state, const Options&, const Options& constructor) {
     state.sum.create(static_cast<float>(constructor.initial_accumulator_value));
@@ -111,10 +118,8 @@ s_t &= s_{t-1} + g_t^2 \\
 
   static void update(const StepContext& context, Parameter& parameter, State& state,
                      const Options& options) {
-    state.step += 1.0F;
-    const double past_steps = static_cast<double>(state.step) - 1.0;
     const elementwise::PenalizedGradient gradient(options.maximize, options.weight_decay);
-    const auto rate = static_cast<float>(-(options.lr / (1.0 + past_steps * options.lr_decay)));
+    const float rate = next_rate(state, options);
     const auto eps = static_cast<float>(options.eps);
 
     const auto element = [=](const auto& probe, float& value, float grad, float& sum) {
@@ -126,6 +131,37 @@ s_t &= s_{t-1} + g_t^2 \\
     };
     elementwise::for_each(context, parameter, element, state.sum);
     parameter.bump_version();
+  }
+
+  // Only the rows that the gradient has.
+  static Status update_sparse(const StepContext& context, Parameter& parameter, State& state,
+                              const Options& options) {
+    const float rate = next_rate(state, options);
+    if (options.weight_decay != 0.0) {
+      return Error{ErrorCode::kInvalidArgument, "",
+                   "weight_decay option is not compatible with sparse gradients"};
+    }
+    const auto eps = static_cast<float>(options.eps);
+
+    const auto element = [=](const auto& probe, float& value, float g, float& sum) {
+      sum += g * g;
+      probe.symbol(kGradient, g);
+      probe.symbol(kRate, -rate);
+      value = probe.add(kStep, value, g / (std::sqrt(sum) + eps) * rate);
+    };
+    const RowSlices slices =
+        state.coalesce(parameter.sparse_grad(), options.maximize ? -1.0F : 1.0F);
+    sparse_update::for_each(context, parameter, slices, element, state.sum);
+    parameter.bump_version();
+    return {};
+  }
+
+ private:
+  // Counts the step; the learning rate of it, negative.
+  static float next_rate(State& state, const Options& options) {
+    state.step += 1.0F;
+    const double past_steps = static_cast<double>(state.step) - 1.0;
+    return static_cast<float>(-(options.lr / (1.0 + past_steps * options.lr_decay)));
   }
 };
 

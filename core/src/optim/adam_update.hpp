@@ -16,6 +16,10 @@
 /// PyTorch.
 namespace steplab::adam {
 
+/// AdamW raises it under Adam's name, as it does in PyTorch.
+inline constexpr std::string_view kLayoutRefusal =
+    "Adam does not support sparse gradients, please consider SparseAdam instead";
+
 /// Kept per parameter by both.
 struct State {
   float step = 0.0F;

@@ -28,6 +28,8 @@ v_t &= \beta_2 v_{t-1} + (1-\beta_2)\,g_t^2 \\
 \theta_t &= (1-\gamma\lambda)\,\theta_{t-1} - \gamma\,\hat m_t / (\sqrt{\hat v_t} + \epsilon)
 \end{aligned})");
 
+  static constexpr std::string_view kLayoutRefusal = adam::kLayoutRefusal;
+
   struct Options {
     double lr = 1e-3;
     std::array<double, 2> betas = {0.9, 0.999};

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "steplab/optim/clip.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <string>
 
 #include "steplab/base/exact_math.hpp"
 #include "steplab/base/number_text.hpp"
@@ -113,10 +115,20 @@ float total_norm(std::span<Parameter* const> parameters, double order) {
   return total_norm(parameters, PowerNorm(order));
 }
 
+// The first sentence of what PyTorch raises; the others list its backends.
+Error not_for_sparse(std::string_view operation) {
+  return {ErrorCode::kInvalidArgument, "",
+          "NotImplementedError: Could not run 'aten::" + std::string(operation) +
+              "' with arguments from the 'SparseCPU' backend."};
+}
+
 }  // namespace
 
 Result<float> clip_grad_norm(std::span<Parameter* const> parameters, double max_norm,
                              const ClipNormOptions& options) {
+  for (const Parameter* parameter : parameters) {
+    if (parameter->has_sparse_grad()) return not_for_sparse("linalg_vector_norm");
+  }
   const float total = total_norm(parameters, options.norm_type);
   if (options.error_if_nonfinite && !std::isfinite(total)) {
     return Error{
@@ -137,17 +149,32 @@ Result<float> clip_grad_norm(std::span<Parameter* const> parameters, double max_
   return total;
 }
 
-void clip_grad_value(std::span<Parameter* const> parameters, double clip_value) {
+Status clip_grad_value(std::span<Parameter* const> parameters, double clip_value) {
+  const auto has_grad = [](const Parameter* parameter) { return parameter->has_grad(); };
+  if (std::none_of(parameters.begin(), parameters.end(), has_grad)) {
+    return Error{ErrorCode::kInvalidArgument, "",
+                 "Expected !nested_tensorlist[0].empty() to be true, but got false.  (Could this "
+                 "error message be improved?  If so, please report an enhancement request to "
+                 "PyTorch.)"};
+  }
+
   const auto high = static_cast<float>(clip_value);
   const float low = -high;
+  // All lower bounds first, up to the gradient that has none, and written so that NaN stays NaN.
+  for (Parameter* parameter : parameters) {
+    if (!parameter->has_grad()) continue;
+    if (parameter->has_sparse_grad()) return not_for_sparse("clamp_min_");
+    for (float& element : parameter->materialize_grad().span()) {
+      element = element < low ? low : element;
+    }
+  }
   for (Parameter* parameter : parameters) {
     if (!parameter->has_grad()) continue;
     for (float& element : parameter->materialize_grad().span()) {
-      // Written so that NaN stays NaN and the upper bound wins, as in PyTorch.
-      const float raised = element < low ? low : element;
-      element = raised > high ? high : raised;
+      element = element > high ? high : element;
     }
   }
+  return {};
 }
 
 }  // namespace steplab

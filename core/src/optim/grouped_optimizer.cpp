@@ -99,7 +99,10 @@ Status GroupedOptimizer::step(Closure* closure) {
     for (std::size_t i = 0; i < group.parameters.size(); ++i) {
       Parameter& parameter = *group.parameters[i];
       if (!parameter.has_grad()) continue;
-      rule_.update(context, parameter, group.slots[i]->state.get(), group.options.get());
+      const auto update = parameter.has_sparse_grad() ? rule_.update_sparse : rule_.update;
+      const Status status =
+          update(context, parameter, group.slots[i]->state.get(), group.options.get());
+      if (!status) return status;
     }
   }
   return {};
@@ -109,12 +112,24 @@ Status GroupedOptimizer::prepare(Group& group) {
   if (!group.missing.empty()) return missing_key(group.missing);
   for (std::size_t i = 0; i < group.parameters.size(); ++i) {
     if (!group.parameters[i]->has_grad()) continue;
+    if (Status status = check_layout(*group.parameters[i]); !status) return status;
     if (Status status = ensure_state(group, i); !status) return status;
     if (rule_.prepare == nullptr) continue;
     void* state = group.slots[i]->state.get();
     if (Status status = rule_.prepare(state, group.options.get()); !status) return status;
   }
   return {};
+}
+
+Status GroupedOptimizer::check_layout(const Parameter& parameter) const {
+  const SparseGradients fit = rule_.sparse_gradients;
+  if (fit == SparseGradients::kAccepted) return {};
+  if (parameter.has_sparse_grad() == (fit == SparseGradients::kRequired)) return {};
+  if (!rule_.layout_refusal.empty()) {
+    return Error{ErrorCode::kInvalidArgument, "", std::string(rule_.layout_refusal)};
+  }
+  return Error{ErrorCode::kInvalidArgument, "",
+               std::string(rule_.name) + " does not support sparse gradients"};
 }
 
 Status GroupedOptimizer::ensure_state(Group& group, std::size_t index) {

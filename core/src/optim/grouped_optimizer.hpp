@@ -42,6 +42,9 @@ struct ErasedRule {
   std::span<const HyperField> hyper_fields;
   std::span<const StateField> state_fields;
   bool needs_closure;
+  SparseGradients sparse_gradients;
+  /// What step() raises about the layout that it does not take.
+  std::string_view layout_refusal;
   bool creates_state_in_constructor;
   std::size_t options_size;
   void (*default_options)(void* options);
@@ -62,8 +65,11 @@ struct ErasedRule {
                        const void* constructor_options);
   /// For every parameter of a group before the first is updated; may be null.
   Status (*prepare)(void* state, const void* group_options);
-  /// One parameter's update; null where there is `step`.
-  void (*update)(const StepContext& context, Parameter& parameter, void* state, void* options);
+  /// One parameter's update; null where there is `step`, or sparse gradients are required.
+  Status (*update)(const StepContext& context, Parameter& parameter, void* state, void* options);
+  /// The same where its gradient is row-sparse; null where that is refused.
+  Status (*update_sparse)(const StepContext& context, Parameter& parameter, void* state,
+                          void* options);
   /// The whole step; null where there is `update`.
   Status (*step)(GroupedOptimizer& optimizer, const StepContext& context);
 };
@@ -128,6 +134,8 @@ class GroupedOptimizer final : public Optimizer {
   Status ensure_state(Group& group, std::size_t index);
 
  private:
+  /// PyTorch's RuntimeError for a gradient of the wrong layout.
+  Status check_layout(const Parameter& parameter) const;
   HyperTable hyper_table() const { return {rule_.name, rule_.hyper_fields}; }
   std::unique_ptr<std::byte[]> copied(const std::byte* options) const;
   const Slot* find_slot(const Parameter& parameter) const;

@@ -12,6 +12,8 @@ void Optimizer::zero_grad(bool set_to_none) {
     for (Parameter* parameter : group_parameters(group)) {
       if (set_to_none) {
         parameter->drop_grad();
+      } else if (parameter->has_sparse_grad()) {
+        parameter->set_sparse_grad({});
       } else if (parameter->has_grad()) {
         parameter->materialize_grad().fill(0.0F);
       }

@@ -66,6 +66,18 @@ std::span<const SchedulerInfo> scheduler_registry() {
   return infos;
 }
 
+std::string_view sparse_gradients_name(SparseGradients kind) {
+  switch (kind) {
+    case SparseGradients::kRefused:
+      return "refused";
+    case SparseGradients::kAccepted:
+      return "accepted";
+    case SparseGradients::kRequired:
+      break;
+  }
+  return "required";
+}
+
 std::string_view scheduler_kind_name(SchedulerKind kind) {
   switch (kind) {
     case SchedulerKind::kChainable:

@@ -78,6 +78,14 @@ template <class Rule>
 concept Updates = requires {
   &Rule::update;
 };
+template <class Rule>
+concept UpdatesSparse = requires {
+  &Rule::update_sparse;
+};
+template <class Rule>
+concept RefusesLayout = requires {
+  Rule::kLayoutRefusal;
+};
 
 /// Puts a rule into the shape that GroupedOptimizer runs and the registry lists. A `Rule` is what
 /// one optimizer adds to all that they have in common:
@@ -91,7 +99,7 @@ concept Updates = requires {
 ///     symbols()              the symbols and terms that the inspector is told of
 ///     validate(options)      the constructor's ValueErrors
 ///     update(context, parameter, state, options)   one parameter's step, which calls
-///                            bump_version() as often as PyTorch
+///                            bump_version() as often as PyTorch; it may return a Status
 ///   or
 ///     step(groups, context)  a whole step, for what needs all gradients at once or a closure
 ///
@@ -110,6 +118,11 @@ concept Updates = requires {
 ///     allocate_group(state, parameters, group)   the same for what the first parameter's state
 ///                            keeps for its whole group
 ///     complete(options)      what the constructor makes of options that were not given
+///     update_sparse(context, parameter, state, options)   the step where the gradient is
+///                            row-sparse; without it such a gradient is refused, and without
+///                            update() a dense one
+///     kLayoutRefusal         the text of that, where it is not "<name> does not support sparse
+///                            gradients"
 ///     check_parameter(parameter)   what the constructor raises about a parameter
 ///     kOneGroup              what the constructor raises about a second group
 ///     kNeedsClosure          step() is TypeError without a closure
@@ -200,6 +213,8 @@ class RuleOf {
         Rule::hyper_fields(),
         Rule::state_fields(),
         needs_closure(),
+        sparse_gradients(),
+        layout_refusal(),
         CreatesStateInConstructor<Rule>,
         sizeof(Options),
         [](void* options) { ::new (options) Options(); },
@@ -213,6 +228,7 @@ class RuleOf {
         &create_state,
         prepare(),
         update(),
+        update_sparse(),
         step(),
     };
     return rule;
@@ -231,6 +247,11 @@ class RuleOf {
   static constexpr bool needs_closure() {
     if constexpr (NeedsClosure<Rule>) return Rule::kNeedsClosure;
     return false;
+  }
+
+  static constexpr SparseGradients sparse_gradients() {
+    if (!UpdatesSparse<Rule>) return SparseGradients::kRefused;
+    return Updates<Rule> ? SparseGradients::kAccepted : SparseGradients::kRequired;
   }
 
   static std::string_view python() {
@@ -311,17 +332,43 @@ class RuleOf {
     return nullptr;
   }
 
-  static constexpr auto update() -> void (*)(const StepContext&, Parameter&, void*, void*) {
+  static constexpr std::string_view layout_refusal() {
+    if constexpr (RefusesLayout<Rule>) return Rule::kLayoutRefusal;
+    return {};
+  }
+
+  using Update = Status (*)(const StepContext&, Parameter&, void*, void*);
+
+  static constexpr Update update() {
     if constexpr (Updates<Rule>) {
-      return [](const StepContext& context, Parameter& parameter, void* state, void* options) {
-        Rule::update(context, parameter, state_of(state), *static_cast<Options*>(options));
+      return [](const StepContext& context, Parameter& parameter, void* state,
+                void* options) -> Status {
+        auto& given = *static_cast<Options*>(options);
+        if constexpr (std::is_void_v<decltype(Rule::update(context, parameter, state_of(state),
+                                                           given))>) {
+          Rule::update(context, parameter, state_of(state), given);
+          return {};
+        } else {
+          return Rule::update(context, parameter, state_of(state), given);
+        }
+      };
+    }
+    return nullptr;
+  }
+
+  static constexpr Update update_sparse() {
+    if constexpr (UpdatesSparse<Rule>) {
+      return [](const StepContext& context, Parameter& parameter, void* state,
+                void* options) -> Status {
+        return Rule::update_sparse(context, parameter, state_of(state),
+                                   *static_cast<Options*>(options));
       };
     }
     return nullptr;
   }
 
   static constexpr auto step() -> Status (*)(GroupedOptimizer&, const StepContext&) {
-    if constexpr (!Updates<Rule>) {
+    if constexpr (!Updates<Rule> && !UpdatesSparse<Rule>) {
       return [](GroupedOptimizer& optimizer, const StepContext& context) {
         Groups groups(optimizer);
         return Rule::step(groups, context);
@@ -343,6 +390,7 @@ OptimizerInfo describe_optimizer() {
   info.agreement = Rule::kAgreement;
   info.needs_closure = RuleOf<Rule>::needs_closure();
   info.samples_labels = SamplesLabels<Rule>;
+  info.sparse_gradients = RuleOf<Rule>::sparse_gradients();
   info.paper = Rule::kPaper;
   info.formula = Rule::kFormula;
   info.python = RuleOf<Rule>::python();

@@ -73,6 +73,11 @@ class Sam final : public WrappedOptimizer {
                    "Sharpness Aware Minimization requires closure, but it was not provided"};
     }
     ++step_count_;
+    for (const Copy& copy : copies()) {
+      if (copy.parameter->has_sparse_grad()) {
+        return Error{ErrorCode::kInvalidArgument, "", "SAM does not support sparse gradients"};
+      }
+    }
     climb();
     const Result<float> loss = closure->evaluate();
     go_back();

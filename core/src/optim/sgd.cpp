@@ -4,6 +4,7 @@
 #include "optim/families.hpp"
 #include "optim/rule.hpp"
 #include "optim/rules.hpp"
+#include "optim/sparse_update.hpp"
 #include "steplab/kernels/update.hpp"
 
 namespace steplab {
@@ -13,8 +14,9 @@ struct Sgd {
   static constexpr std::string_view kName = "SGD";
   static constexpr std::string_view kPytorchClass = "torch.optim.SGD";
   static constexpr std::string_view kFamily = families::kFirstSteps;
-  static constexpr std::string_view kCheckedAgainst =
-      STEPLAB_TEXT("torch.optim.SGD of PyTorch 2.13.0");
+  static constexpr std::string_view kCheckedAgainst = STEPLAB_TEXT(
+      "torch.optim.SGD of PyTorch 2.13.0 (with momentum on row-sparse gradients: as "
+      "long as there is room for the velocity's slices)");
   static constexpr std::string_view kAgreement = agreement::kBitForBit;
   static constexpr std::string_view kSummary = STEPLAB_TEXT(
       "Walks down the gradient; with momentum, a ball that keeps part of its velocity.");
@@ -39,6 +41,8 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
 
   struct State {
     StateTensor momentum_buffer;
+    SparseRows direction;  // of a row-sparse step with nesterov
+    std::vector<float> direction_sums;
     bool starts = false;  // whether this step is the buffer's first; decided anew in every step
   };
 
@@ -108,6 +112,16 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
             : Status());
   }
 
+  // A buffer of sparse gradients is sparse itself and grows by what rows they have.
+  static void allocate_state(State& state, const Parameter& parameter, const Options&) {
+    state.momentum_buffer.allocate(parameter.shape());
+    const std::size_t capacity = parameter.sparse_capacity();
+    if (capacity == 0) return;
+    state.momentum_buffer.allocate_rows(2 * capacity);
+    state.direction.allocate(parameter.shape(), 3 * capacity);
+    state.direction_sums.assign(parameter.value().size(), 0.0F);
+  }
+
   // The buffer comes into being in update(), whenever momentum is first on.
   static void create_state(State&, const Options&, const Options&) {}
 
@@ -116,8 +130,8 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
     return {};
   }
 
-  static void update(const StepContext& context, Parameter& parameter, State& state,
-                     const Options& options) {
+  static Status update(const StepContext& context, Parameter& parameter, State& state,
+                       const Options& options) {
     const elementwise::PenalizedGradient gradient(options.maximize, options.weight_decay);
     const auto rate = static_cast<float>(-options.lr);
     if (options.momentum == 0.0) {
@@ -132,6 +146,7 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
                           parameter.mutable_value().span());
     } else {
       if (state.starts) state.momentum_buffer.create();
+      if (state.momentum_buffer.is_sparse()) return sparse_plus_dense();
       const kernels::MomentumCoefficients with = {
           .gradient = gradient.terms(),
           .rate = rate,
@@ -154,6 +169,67 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
                                state.momentum_buffer.span());
     }
     parameter.bump_version();
+    return {};
+  }
+
+  static Status update_sparse(const StepContext& context, Parameter& parameter, State& state,
+                              const Options& options) {
+    if (options.weight_decay != 0.0) return sparse_plus_dense();
+    const float sign = options.maximize ? -1.0F : 1.0F;
+    const auto rate = static_cast<float>(-options.lr);
+    if (options.momentum == 0.0) {
+      descend(context, parameter, parameter.sparse_grad(), sign, rate);
+      return {};
+    }
+
+    const auto momentum = static_cast<float>(options.momentum);
+    const auto undamped = static_cast<float>(1.0 - options.dampening);
+    StateTensor& buffer = state.momentum_buffer;
+    if (state.starts) {
+      buffer.create_rows(parameter.sparse_grad(), sign);
+    } else if (buffer.is_sparse()) {
+      buffer.scale_rows(momentum);
+      buffer.add_rows(parameter.sparse_grad(), sign * undamped);
+    } else {
+      for (float& element : buffer.span()) element *= momentum;
+      add_rows(parameter.sparse_grad(), sign * undamped, buffer.span());
+      if (options.nesterov) return sparse_plus_dense();
+      const auto element = [=](const auto& probe, float& value, float /*grad*/, float& direction) {
+        probe.symbol(kDirection, direction);
+        value = probe.add(kStep, value, direction * rate);
+      };
+      elementwise::for_each(context, parameter, element, buffer);
+      parameter.bump_version();
+      return {};
+    }
+    if (options.nesterov) {
+      state.direction.assign(parameter.sparse_grad(), sign, state.direction_sums);
+      state.direction.add(buffer.slices(), momentum, state.direction_sums);
+      descend(context, parameter, state.direction.slices(), 1.0F, rate);
+    } else {
+      descend(context, parameter, buffer.slices(), 1.0F, rate);
+    }
+    return {};
+  }
+
+ private:
+  // value ← value + rate · sign · slice for one slice after the other, repeated rows too.
+  static void descend(const StepContext& context, Parameter& parameter, RowSlices slices,
+                      float sign, float rate) {
+    const auto element = [=](const auto& probe, float& value, float slice) {
+      const float direction = sign * slice;
+      probe.symbol(kDirection, direction);
+      value = probe.add(kStep, value, direction * rate);
+    };
+    sparse_update::for_each(context, parameter, slices, element);
+    parameter.bump_version();
+  }
+
+  // What PyTorch raises where it would add a dense tensor to a sparse one: weight decay, a dense
+  // gradient after sparse ones, nesterov after dense ones.
+  static Status sparse_plus_dense() {
+    return Error{ErrorCode::kInvalidArgument, "",
+                 "add(sparse, dense) is not supported. Use add(dense, sparse) instead."};
   }
 };
 

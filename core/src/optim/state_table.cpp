@@ -14,11 +14,18 @@ void StateTensor::allocate(const Shape& shape) {
 void StateTensor::create_from(std::span<const float> values) {
   std::copy(values.begin(), values.end(), values_.begin());
   exists_ = true;
+  is_sparse_ = false;
 }
 
 void StateTensor::create(float value) {
   std::fill(values_.begin(), values_.end(), value);
   exists_ = true;
+  is_sparse_ = false;
+}
+
+void StateTensor::create_rows(RowSlices slices, float factor) {
+  rows_.assign(slices, factor, values_);
+  exists_ = is_sparse_ = true;
 }
 
 void StateTensorList::allocate(std::size_t capacity, const Shape& shape) {

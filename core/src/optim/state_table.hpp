@@ -9,6 +9,7 @@
 
 #include "steplab/base/archive.hpp"
 #include "steplab/base/error.hpp"
+#include "steplab/base/sparse_rows.hpp"
 #include "steplab/base/tensor.hpp"
 #include "steplab/base/text.hpp"
 #include "steplab/optim/optimizer.hpp"
@@ -17,16 +18,27 @@
 namespace steplab {
 
 /// A float32 tensor of optimizer state. Its memory is there from the moment the parameter is added;
-/// the state_dict entry exists from create() on.
+/// the state_dict entry exists from create() on. It may be row-sparse, as a momentum_buffer of
+/// sparse gradients is; its values are then what it sums to, and a state_dict has those.
 class StateTensor {
  public:
   void allocate(const Shape& shape);
+  /// Room for it as a row-sparse tensor.
+  void allocate_rows(std::size_t capacity) { rows_.allocate(shape_, capacity); }
 
   /// Makes the entry exist as a copy of a parameter's values.
   void create_from(std::span<const float> values);
   /// Makes the entry exist, filled with `value`.
   void create(float value = 0.0F);
+  /// Makes the entry exist as factor · slices.
+  void create_rows(RowSlices slices, float factor);
   bool exists() const { return exists_; }
+  bool is_sparse() const { return is_sparse_; }
+
+  /// Of a row-sparse one: its slices, `mul_(factor)` and `add_(slices, alpha=factor)`.
+  RowSlices slices() const { return rows_.slices(); }
+  void scale_rows(float factor) { rows_.scale(factor, values_); }
+  void add_rows(RowSlices slices, float factor) { rows_.add(slices, factor, values_); }
 
   float* data() { return values_.data(); }
   std::size_t size() const { return values_.size(); }
@@ -36,13 +48,17 @@ class StateTensor {
 
   void archive(Archive& archive) {
     archive.value(exists_);
+    archive.value(is_sparse_);
     archive.values(std::span<float>(values_));
+    rows_.archive(archive);
   }
 
  private:
   Shape shape_;
   std::vector<float> values_;
+  SparseRows rows_;
   bool exists_ = false;
+  bool is_sparse_ = false;
 };
 
 /// A number that PyTorch keeps as a Python float or as a 0-dim tensor, whichever its arithmetic

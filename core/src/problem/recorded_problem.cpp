@@ -46,14 +46,24 @@ class RecordedProblem final : public Problem {
   }
 
  private:
-  static void add(Parameter& parameter, const std::vector<float>& gradient) {
+  static void add(Parameter& parameter, const RecordedGradient& gradient) {
+    if (const auto* slices = std::get_if<RecordedRows>(&gradient)) {
+      return parameter.add_sparse_grad(slices->slices());
+    }
+    const std::vector<float>& recorded = std::get<std::vector<float>>(gradient);
+    if (parameter.has_sparse_grad()) {
+      // PyTorch adds the slices to the new gradient, in place of the old one.
+      const std::span<float> sum = parameter.materialize_grad().span();
+      std::copy(recorded.begin(), recorded.end(), sum.begin());
+      return add_rows(parameter.sparse_grad(), 1.0F, sum);
+    }
     const bool is_first = !parameter.has_grad();
     const std::span<float> grad = parameter.materialize_grad().span();
     if (is_first) {
-      std::copy(gradient.begin(), gradient.end(), grad.begin());
+      std::copy(recorded.begin(), recorded.end(), grad.begin());
       return;
     }
-    for (std::size_t i = 0; i < grad.size(); ++i) grad[i] += gradient[i];
+    for (std::size_t i = 0; i < grad.size(); ++i) grad[i] += recorded[i];
   }
 
   std::vector<Parameter> parameters_;
@@ -65,6 +75,36 @@ class RecordedProblem final : public Problem {
 
 Error mismatch(std::string message) {
   return {ErrorCode::kInvalidArgument, "", std::move(message), -1};
+}
+
+Status check(const RecordedGradient& gradient, const Parameter& parameter) {
+  const std::string name = "the gradient of \"" + parameter.name() + "\" has ";
+  const std::string shape = ", its shape is " + to_string(parameter.shape());
+  const auto* slices = std::get_if<RecordedRows>(&gradient);
+  if (slices == nullptr) {
+    const std::size_t size = std::get<std::vector<float>>(gradient).size();
+    if (size == parameter.value().size()) return {};
+    return mismatch(name + std::to_string(size) + " elements" + shape);
+  }
+  if (parameter.shape().empty()) return mismatch(name + "rows" + shape);
+  for (const std::uint32_t row : slices->rows) {
+    if (row >= parameter.shape()[0]) return mismatch(name + "row " + std::to_string(row) + shape);
+  }
+  if (slices->values.size() == slices->rows.size() * slice_size(parameter.shape())) return {};
+  return mismatch(name + std::to_string(slices->values.size()) + " elements in " +
+                  std::to_string(slices->rows.size()) + " rows" + shape);
+}
+
+// Room for what backward will add, so that it allocates nothing.
+void allow_sparse_gradients(Parameter& parameter, std::size_t place,
+                            const RecordedGradients& gradients) {
+  std::optional<std::size_t> most;
+  for (const auto& step : gradients) {
+    if (!step[place]) continue;
+    const auto* slices = std::get_if<RecordedRows>(&*step[place]);
+    if (slices != nullptr) most = std::max(most.value_or(0), slices->rows.size());
+  }
+  if (most) parameter.allow_sparse_grad(*most);
 }
 
 }  // namespace
@@ -79,12 +119,14 @@ Result<std::unique_ptr<Problem>> make_recorded_problem(std::vector<Parameter> pa
                       " parameters, expected " + std::to_string(parameters.size()));
     }
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-      const auto& gradient = gradients[step][i];
-      if (!gradient || gradient->size() == parameters[i].value().size()) continue;
-      return mismatch(where + ": the gradient of \"" + parameters[i].name() + "\" has " +
-                      std::to_string(gradient->size()) + " elements, its shape is " +
-                      to_string(parameters[i].shape()));
+      if (!gradients[step][i]) continue;
+      if (Status status = check(*gradients[step][i], parameters[i]); !status) {
+        return mismatch(where + ": " + status.error().message);
+      }
     }
+  }
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    allow_sparse_gradients(parameters[i], i, gradients);
   }
   return std::unique_ptr<Problem>(
       std::make_unique<RecordedProblem>(std::move(parameters), std::move(gradients)));

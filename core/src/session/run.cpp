@@ -109,8 +109,7 @@ Status Run::clip(const Instruction& line) {
   const std::span<Parameter* const> clipped =
       source_.spec().param_groups.empty() ? problem_->parameters() : owned_;
   if (line.kind == InstructionKind::kClipGradValue) {
-    clip_grad_value(clipped, line.limit);
-    return {};
+    return clip_grad_value(clipped, line.limit);
   }
   const auto total = clip_grad_norm(clipped, line.limit, {line.norm_type, line.error_if_nonfinite});
   return total ? Status() : Status(total.error());

@@ -60,9 +60,21 @@ TEST(GoodExperiment, TellsNoGradientFromZeros) {
   EXPECT_EQ(recorded.parameters[1].value, (std::vector<float>{0.1f}));
   ASSERT_EQ(recorded.gradients.size(), 2u);
   EXPECT_FALSE(recorded.gradients[0][0].has_value());
-  EXPECT_EQ(recorded.gradients[0][1], (std::vector<float>{3}));
-  EXPECT_EQ(recorded.gradients[1][0], (std::vector<float>{0, 0}));
+  EXPECT_EQ(recorded.gradients[0][1], RecordedSpec::Gradient(std::vector<float>{3}));
+  EXPECT_EQ(recorded.gradients[1][0], RecordedSpec::Gradient(std::vector<float>{0, 0}));
   EXPECT_FALSE(recorded.gradients[1][1].has_value());
+}
+
+TEST(GoodExperiment, TakesRowSparseGradients) {
+  const Experiment experiment = parsed(
+      R"({"version":1,"problem":{"kind":"recorded","parameters":{"w":{"shape":[3,2],"value":[1,2,3,4,5,6]}},
+          "gradients":[{"w":{"rows":[2,0,2],"values":[1,2,3,4,5,6]}},{"w":{"rows":[],"values":[]}},{"w":null}]},
+          "runs":[{"optimizer":{"name":"SparseAdam"}}]})");
+  const auto& gradients = std::get<RecordedSpec>(experiment.problem).gradients;
+  ASSERT_EQ(gradients.size(), 3u);
+  EXPECT_EQ(gradients[0][0], RecordedSpec::Gradient(RecordedRows{{2, 0, 2}, {1, 2, 3, 4, 5, 6}}));
+  EXPECT_EQ(gradients[1][0], RecordedSpec::Gradient(RecordedRows{}));
+  EXPECT_FALSE(gradients[2][0].has_value());
 }
 
 TEST(GoodExperiment, KeepsOptionsInOrder) {

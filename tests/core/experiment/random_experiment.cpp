@@ -134,10 +134,20 @@ class Drawer {
     for (std::uint32_t steps = 1 + below(4); steps > 0; --steps) {
       auto& row = drawn.gradients.emplace_back();
       for (const auto& parameter : drawn.parameters) {
-        row.push_back(chance() ? std::optional(elements(parameter.value.size())) : std::nullopt);
+        row.push_back(chance() ? std::optional(gradient(parameter)) : std::nullopt);
       }
     }
     return drawn;
+  }
+
+  RecordedSpec::Gradient gradient(const RecordedSpec::Parameter& parameter) {
+    if (parameter.shape.empty() || chance()) return elements(parameter.value.size());
+    RecordedRows slices;
+    for (std::size_t i = below(5); i > 0; --i) {
+      slices.rows.push_back(below(static_cast<std::uint32_t>(parameter.shape[0])));
+    }
+    slices.values = elements(slices.rows.size() * slice_size(parameter.shape));
+    return slices;
   }
 
   HyperValue option() {

@@ -44,6 +44,9 @@ bool same(const TaskSpec& a, const TaskSpec& b) {
          a.model.activation == b.model.activation && a.loss == b.loss &&
          a.batch_size == b.batch_size;
 }
+bool same(const RecordedRows& a, const RecordedRows& b) {
+  return a.rows == b.rows && same(a.values, b.values);
+}
 bool same(const RecordedSpec::Parameter& a, const RecordedSpec::Parameter& b) {
   return a.name == b.name && a.shape == b.shape && same(a.value, b.value);
 }

@@ -52,6 +52,7 @@ class Continuation {
       for (const Json& size : entries[i]["shape"].GetArray()) shape.push_back(size.GetUint());
       const std::vector<float> values = golden::floats_from(trace_["parameters"][i]);
       parameters_.emplace_back(entries[i]["name"].GetString(), Tensor(shape, values));
+      if (inputs_["gradients"][0][0].IsObject()) parameters_.back().allow_sparse_grad(64);
     }
     auto made = find_optimizer(name)->create(golden::hyper_values_from(trace_["options"]));
     EXPECT_TRUE(made.ok()) << made.error().message;
@@ -115,6 +116,11 @@ class Continuation {
   static void set_grad(Parameter& parameter, const Json& gradient) {
     parameter.drop_grad();
     if (gradient.IsNull()) return;
+    if (gradient.IsObject()) {
+      std::vector<std::uint32_t> rows;
+      for (const Json& row : gradient["rows"].GetArray()) rows.push_back(row.GetUint());
+      return parameter.set_sparse_grad({rows, golden::floats_from(gradient["values"])});
+    }
     const std::vector<float> values = golden::floats_from(gradient);
     std::copy(values.begin(), values.end(), parameter.materialize_grad().span().begin());
   }
@@ -144,13 +150,13 @@ class Continuation {
   std::unique_ptr<Optimizer> optimizer_;
 };
 
-// Optimizers whose recorded steps are a gradient for every parameter.
-std::vector<std::string> dense_optimizers() {
+// Optimizers whose recorded steps are a gradient for every parameter, dense or row-sparse.
+std::vector<std::string> recorded_optimizers() {
   std::vector<std::string> names;
   for (const OptimizerInfo& info : optimizer_registry()) {
     const std::string name(info.name);
     const bool is_recorded = std::ifstream(folder() + name + ".trace.json").good();
-    if (is_recorded && !info.needs_closure && name != "SparseAdam") names.push_back(name);
+    if (is_recorded && !info.needs_closure) names.push_back(name);
   }
   return names;
 }
@@ -221,7 +227,7 @@ TEST(StateDictGoldenLbfgs, GoesOnFromPyTorchsAndWritesWhatItRead) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(PyTorch, StateDictGolden, ::testing::ValuesIn(dense_optimizers()),
+INSTANTIATE_TEST_SUITE_P(PyTorch, StateDictGolden, ::testing::ValuesIn(recorded_optimizers()),
                          [](const auto& test) { return test.param; });
 
 }  // namespace

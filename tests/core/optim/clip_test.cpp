@@ -71,7 +71,7 @@ TEST(Clip, EqualsPyTorchBitForBit) {
     }
     for (const Json& by_value : test_case["by_value"].GetArray()) {
       Parameters parameters = parameters_with(test_case["gradients"]);
-      clip_grad_value(parameters.pointers(), by_value["limit"].GetDouble());
+      ASSERT_TRUE(clip_grad_value(parameters.pointers(), by_value["limit"].GetDouble()).ok());
       expect_gradients(parameters, by_value["clipped"]);
     }
   }
@@ -109,8 +109,19 @@ TEST(Clip, ParameterListedTwiceCountsAndShrinksTwice) {
 TEST(Clip, ByValueKeepsWhatIsInside) {
   Parameters parameters;
   set_grad(parameters.add({0.0F, 0.0F, 0.0F}), {-3.0F, 0.25F, 4.0F});
-  clip_grad_value(parameters.pointers(), 0.5);
+  ASSERT_TRUE(clip_grad_value(parameters.pointers(), 0.5).ok());
   EXPECT_EQ(golden::bits_of(parameters[0].grad().span()), "bf0000003e8000003f000000");
+}
+
+TEST(Clip, ByValueRaisesWithoutAnyGradient) {
+  Parameters parameters;
+  parameters.add({1.0F});
+  const std::string_view text =
+      "Expected !nested_tensorlist[0].empty() to be true, but got false.  (Could this error "
+      "message be improved?  If so, please report an enhancement request to PyTorch.)";
+  EXPECT_EQ(clip_grad_value(parameters.pointers(), 1.0).error().message, text);
+  EXPECT_EQ(clip_grad_value({}, 1.0).error().message, text);
+  EXPECT_EQ(clip_grad_norm(parameters.pointers(), 1.0).value(), 0.0F);
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What torch.optim's constructors raise, word for word (texts printed by PyTorch 2.13.0 when given
-// these numbers as floats), what those of references beyond it do, and where in the document: section 1.9 of our reference notes, each
-// class a row. One text cannot arise: "betas must be either both floats or both Tensors" is Adam's
-// and AdamW's for an integer beta, and a document's 0 and 0.0 are the same number. Those about
-// `fused`, `foreach`, `differentiable` and lr as a tensor are of options that choose PyTorch's
-// implementation, which there is none of here.
+// these numbers as floats), what those of references beyond it do, and where in the document:
+// section 1.9 of our reference notes, each class a row. One text cannot arise: "betas must be
+// either both floats or both Tensors" is Adam's and AdamW's for an integer beta, and a document's 0
+// and 0.0 are the same number. Those about `fused`, `foreach`, `differentiable` and lr as a tensor
+// are of options that choose PyTorch's implementation, which there is none of here.
 #include <limits>
 
 #include "core/optim/fixtures.hpp"
@@ -125,6 +125,18 @@ TEST(ConstructorErrors, ArePyTorchsWordForWord) {
       {"Rprop", etas(-0.5, 1.2), "/etas", "Invalid eta values: -0.5, 1.2"},
       {"ASGD", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
       {"ASGD", {{"weight_decay", -1.0}}, "/weight_decay", "Invalid weight_decay value: -1.0"},
+      {"SparseAdam", {{"lr", 0.0}}, "/lr", "Invalid learning rate: 0.0"},
+      {"SparseAdam", {{"lr", -1.0}}, "/lr", "Invalid learning rate: -1.0"},
+      {"SparseAdam", {{"lr", kNan}}, "/lr", "Invalid learning rate: nan"},
+      {"SparseAdam", {{"eps", 0.0}}, "/eps", "Invalid epsilon value: 0.0"},
+      {"SparseAdam",
+       {{"betas", std::vector{1.0, 0.9}}},
+       "/betas",
+       "Invalid beta parameter at index 0: 1.0"},
+      {"SparseAdam",
+       {{"betas", std::vector{0.9, -0.1}}},
+       "/betas",
+       "Invalid beta parameter at index 1: -0.1"},
   };
   expect_refused(refusals);
 }

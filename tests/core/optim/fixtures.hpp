@@ -7,6 +7,7 @@
 #include <deque>
 #include <fstream>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,22 @@ inline void set_grad(Parameter& parameter, std::span<const float> grad) {
 }
 inline void set_grad(Parameter& parameter, std::initializer_list<float> grad) {
   set_grad(parameter, std::span<const float>(grad.begin(), grad.size()));
+}
+
+/// Lets a parameter's gradient be row-sparse, as a problem does when it is built.
+inline Parameter& allow_sparse(Parameter& parameter, std::size_t slices = 64) {
+  parameter.allow_sparse_grad(slices);
+  return parameter;
+}
+
+/// The same elements in the layout that the optimizer takes: dense, or as a slice of every row.
+inline void set_fitting_grad(const OptimizerInfo& info, Parameter& parameter,
+                             std::span<const float> grad) {
+  if (info.sparse_gradients != SparseGradients::kRequired) return set_grad(parameter, grad);
+  std::vector<std::uint32_t> rows(parameter.shape()[0]);
+  std::iota(rows.begin(), rows.end(), 0U);
+  if (parameter.sparse_capacity() == 0) parameter.allow_sparse_grad(rows.size());
+  parameter.set_sparse_grad({rows, grad});
 }
 
 inline std::vector<float> values_of(const Parameter& parameter) {
@@ -104,11 +121,17 @@ inline std::string golden_trace(std::string_view name) {
   return std::string(STEPLAB_GOLDEN_DIR) + "/optim/optimizers/" + std::string(name) + ".json";
 }
 
+/// The same over row-sparse gradients.
+inline std::string sparse_golden_trace(std::string_view name) {
+  return std::string(STEPLAB_GOLDEN_DIR) + "/optim/sparse/" + std::string(name) + ".json";
+}
+
 /// The registry's places of the optimizers that have one.
-inline std::vector<std::size_t> recorded_optimizers() {
+inline std::vector<std::size_t> recorded_optimizers(
+    std::string (*trace)(std::string_view) = &golden_trace) {
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < optimizer_registry().size(); ++i) {
-    if (std::ifstream(golden_trace(optimizer_registry()[i].name)).good()) places.push_back(i);
+    if (std::ifstream(trace(optimizer_registry()[i].name)).good()) places.push_back(i);
   }
   return places;
 }

@@ -29,6 +29,7 @@ class GoldenReplay {
       for (const Json& size : entry["shape"].GetArray()) shape.push_back(size.GetUint());
       parameters_.emplace_back(entry["name"].GetString(),
                                Tensor(shape, golden::floats_from(entry["start"])));
+      if (inputs["gradients"][0][0].IsObject()) allow_sparse(parameters_.back());
     }
     optimizer_ = make_optimizer(optimizer, golden::hyper_values_from(test_case["options"]),
                                 named(test_case["params"]));
@@ -43,6 +44,10 @@ class GoldenReplay {
     for (unsigned i = 0; i < parameters_.size(); ++i) {
       if (gradients[i].IsNull()) {
         parameters_[i].drop_grad();
+      } else if (gradients[i].IsObject()) {
+        std::vector<std::uint32_t> rows;
+        for (const Json& row : gradients[i]["rows"].GetArray()) rows.push_back(row.GetUint());
+        parameters_[i].set_sparse_grad({rows, golden::floats_from(gradients[i]["values"])});
       } else {
         set_grad(parameters_[i], golden::floats_from(gradients[i]));
       }

@@ -48,6 +48,7 @@ class OptimizerInspection : public ::testing::TestWithParam<std::size_t> {
     std::vector<float> start(kRows * kColumns);
     generator.fill_uniform(start, -2.0, 2.0);
     Parameter parameter("w", Tensor({kRows, kColumns}, start));
+    allow_sparse(parameter);
     const auto optimizer = make_optimizer(info().name, options, {&parameter});
     Inspector inspector;
     inspector.watch(parameter, element);
@@ -57,7 +58,7 @@ class OptimizerInspection : public ::testing::TestWithParam<std::size_t> {
       if (grad.empty()) {
         parameter.drop_grad();
       } else {
-        set_grad(parameter, grad);
+        set_fitting_grad(info(), parameter, grad);
       }
       const float before = parameter.value().span()[element];
       ASSERT_TRUE(optimizer->step().ok());

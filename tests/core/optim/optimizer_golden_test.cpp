@@ -8,11 +8,8 @@ namespace {
 
 using golden::Json;
 
-class OptimizerGolden : public ::testing::TestWithParam<std::size_t> {};
-
-TEST_P(OptimizerGolden, EqualsPyTorchBitForBit) {
-  const std::string name(optimizer_registry()[GetParam()].name);
-  const rapidjson::Document trace = golden::load("optim/optimizers/" + name + ".json");
+void expect_every_bit(const std::string& name, const std::string& folder) {
+  const rapidjson::Document trace = golden::load("optim/" + folder + "/" + name + ".json");
   ASSERT_TRUE(trace.IsObject());
   const rapidjson::Document inputs = golden::load(trace["inputs"].GetString());
   ASSERT_TRUE(inputs.IsObject() && trace.IsObject());
@@ -38,7 +35,24 @@ TEST_P(OptimizerGolden, EqualsPyTorchBitForBit) {
   }
 }
 
+class OptimizerGolden : public ::testing::TestWithParam<std::size_t> {};
+
+TEST_P(OptimizerGolden, EqualsPyTorchBitForBit) {
+  expect_every_bit(std::string(optimizer_registry()[GetParam()].name), "optimizers");
+}
+
+class SparseOptimizerGolden : public ::testing::TestWithParam<std::size_t> {};
+
+TEST_P(SparseOptimizerGolden, EqualsPyTorchBitForBit) {
+  const OptimizerInfo& info = optimizer_registry()[GetParam()];
+  EXPECT_NE(info.sparse_gradients, SparseGradients::kRefused);
+  expect_every_bit(std::string(info.name), "sparse");
+}
+
 INSTANTIATE_TEST_SUITE_P(Registry, OptimizerGolden, kRecordedOptimizers, optimizer_name);
+INSTANTIATE_TEST_SUITE_P(Registry, SparseOptimizerGolden,
+                         ::testing::ValuesIn(recorded_optimizers(&sparse_golden_trace)),
+                         optimizer_name);
 
 }  // namespace
 }  // namespace steplab

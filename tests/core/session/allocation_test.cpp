@@ -44,7 +44,13 @@ INSTANTIATE_TEST_SUITE_P(
             "runs": [{"optimizer": {"name": "MARS"}}, {"optimizer": {"name": "AdamMini"}},
                      {"optimizer": {"name": "CautiousAdamW"}}, {"optimizer": {"name": "SophiaG"}},
                      {"optimizer": {"name": "Adan", "max_grad_norm": 1}},
-                     {"optimizer": {"name": "SGD"}, "wrapper": {"name": "SAM"}}]})"));
+                     {"optimizer": {"name": "SGD"}, "wrapper": {"name": "SAM"}}]})",
+        R"({"version": 1, "steps": 1000, "problem": {"kind": "recorded",
+            "parameters": {"w": {"shape": [3, 2], "value": [1, 2, 3, 4, 5, 6]}}, "gradients": [
+            {"w": {"rows": [2, 0, 2], "values": [1, 2, 3, 4, 5, 6]}}, {"w": {"rows": [1], "values": [7, 8]}}]},
+            "loop": [{"do": "zero_grad", "every": 5}, "forward", "backward", "step"],
+            "runs": [{"optimizer": {"name": "SparseAdam"}}, {"optimizer": {"name": "Adagrad"}},
+                     {"optimizer": {"name": "SGD", "lr": 1e-6, "momentum": 0.9, "nesterov": true}}]})"));
 
 }  // namespace
 }  // namespace steplab

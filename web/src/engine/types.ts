@@ -180,6 +180,8 @@ export interface RuleInfo {
 }
 
 export interface OptimizerInfo extends RuleInfo {
+  /** What step() makes of row-sparse gradients; where they are required, dense ones are refused. */
+  readonly sparse_gradients: "refused" | "accepted" | "required";
   /** The heading that it stands under in lists. */
   readonly family: string;
   /** Empty beyond torch.optim. */

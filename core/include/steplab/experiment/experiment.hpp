@@ -12,6 +12,7 @@
 
 #include "steplab/base/error.hpp"
 #include "steplab/base/hyper_value.hpp"
+#include "steplab/base/sparse_rows.hpp"
 #include "steplab/base/tensor.hpp"
 
 namespace steplab {
@@ -26,11 +27,11 @@ struct SurfaceSpec {
 
 /// Which data a task learns from.
 struct DataSpec {
-  std::string name;            ///< "moons", "circles", "spirals", "blobs" or "digits"
-  std::size_t samples = 500;   ///< toy sets only
-  double noise = 0.1;          ///< toy sets only: standard deviation of the added noise
-  std::uint64_t seed = 0;      ///< toy sets only: draws the points
-  double test_fraction = 0.2;  ///< share of samples held out, in (0, 0.9]
+  std::string name;             ///< "moons", "circles", "spirals", "blobs" or "digits"
+  std::size_t samples = 500;    ///< toy sets only
+  double noise = 0.1;           ///< toy sets only: standard deviation of the added noise
+  std::uint64_t seed = 0;       ///< toy sets only: draws the points
+  double test_fraction = 0.2;   ///< share of samples held out, in (0, 0.9]
   bool shuffle_labels = false;  ///< every label is another sample's: there is nothing to learn
   double scale = 1.0;           ///< toy sets only: multiplies the second feature
 };
@@ -58,9 +59,11 @@ struct RecordedSpec {
     std::vector<float> value;
   };
   std::vector<Parameter> parameters;
-  /// gradients[step][parameter], row-major; nullopt leaves `.grad` as it is. Steps past the end
-  /// repeat from the first.
-  std::vector<std::vector<std::optional<std::vector<float>>>> gradients;
+  /// Of every element, row-major, or row-sparse: a torch.sparse_coo_tensor.
+  using Gradient = std::variant<std::vector<float>, RecordedRows>;
+  /// gradients[step][parameter]; nullopt leaves `.grad` as it is. Steps past the end repeat from
+  /// the first.
+  std::vector<std::vector<std::optional<Gradient>>> gradients;
 };
 
 using ProblemSpec = std::variant<SurfaceSpec, TaskSpec, RecordedSpec>;

@@ -33,6 +33,16 @@ struct HyperParameterInfo {
   std::string_view doc;                   ///< one line for a learner
 };
 
+/// What an optimizer makes of row-sparse gradients.
+enum class SparseGradients {
+  kRefused,   ///< step() raises
+  kAccepted,  ///< it takes both layouts
+  kRequired,  ///< step() raises where a gradient is dense
+};
+
+/// "refused", "accepted", "required".
+std::string_view sparse_gradients_name(SparseGradients kind);
+
 /// A state_dict key and what it holds.
 struct StateInfo {
   std::string_view name;
@@ -58,10 +68,11 @@ struct OptimizerInfo {
   std::string_view agreement;        ///< how closely: "bit for bit", "within 1e-6"
   bool needs_closure = false;        ///< step() calls a closure
   bool samples_labels = false;       ///< step() asks a closure, if it has one, to sample_gradient()
-  bool is_further = false;           ///< only in the full engine
-  std::string_view paper;            ///< authors, title, year; address
-  std::string_view formula;          ///< LaTeX, one aligned environment
-  std::string_view python;           ///< a class for exported scripts; empty for torch.optim's
+  SparseGradients sparse_gradients = SparseGradients::kRefused;
+  bool is_further = false;   ///< only in the full engine
+  std::string_view paper;    ///< authors, title, year; address
+  std::string_view formula;  ///< LaTeX, one aligned environment
+  std::string_view python;   ///< a class for exported scripts; empty for torch.optim's
   std::vector<HyperParameterInfo> hyper_parameters;
   std::vector<StateInfo> state;
   std::vector<SymbolInfo> symbols;
