@@ -66,6 +66,14 @@ class Sam final : public WrappedOptimizer {
                ? table().set(&options_[group], name, value)
                : WrappedOptimizer::set_hyper(group, name, value);
   }
+  Status check_hyper(std::size_t group, std::string_view name,
+                     const HyperValue& value) const override {
+    if (group >= options_.size() || !is_own(name)) {
+      return WrappedOptimizer::check_hyper(group, name, value);
+    }
+    Options scratch = options_[group];
+    return table().set(&scratch, name, value);
+  }
 
   Status step(Closure* closure) override {
     if (closure == nullptr) {

@@ -170,6 +170,17 @@ TEST(Session, ANameMayTakeThePlaceOfNone) {
             "line_search_fn is 1.0; it must be of the kind of None");
 }
 
+TEST(Session, AnEditMayBeTheWrappers) {
+  const std::string document = R"({"version": 1, "steps": 2,
+    "problem": {"kind": "surface", "formula": "x^2+y^4"},
+    "runs": [{"optimizer": {"name": "SGD"}, "wrapper": {"name": "SAM"}}],
+    "edits": [{"at": 1, "set": {"rho": )";
+  const auto session = session_of(document + "0.5}}]}");
+  session->advance(2);
+  EXPECT_EQ(session->run(0).status, RunStatus::kCompleted);
+  EXPECT_EQ(error_of(document + "true}}]}").path, "/edits/0/set/rho");
+}
+
 TEST(Session, AnEditWhileRunningForgetsTheFutureOnly) {
   const auto session = session_of(kBowl);
   session->advance(8);
