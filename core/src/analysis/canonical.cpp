@@ -7,7 +7,8 @@ namespace steplab {
 namespace {
 
 bool clips(const Instruction& line) {
-  return line.kind == InstructionKind::kClipGradNorm || line.kind == InstructionKind::kClipGradValue;
+  return line.kind == InstructionKind::kClipGradNorm ||
+         line.kind == InstructionKind::kClipGradValue;
 }
 
 // What is no part of the order, and is left where it is: before the step or behind it. An optimizer
@@ -48,8 +49,8 @@ std::size_t accumulated_batches(const std::vector<Instruction>& loop) {
       if (line.at || (every != 0 && line.every != every)) return 1;
       every = line.every;
     }
-    has_backward = has_backward ||
-                   (line.kind == InstructionKind::kBackward && line.every == 1 && !line.at);
+    has_backward =
+        has_backward || (line.kind == InstructionKind::kBackward && line.every == 1 && !line.at);
   }
   return has_backward ? std::max<std::size_t>(every, 1) : 1;
 }

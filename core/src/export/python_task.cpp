@@ -57,8 +57,8 @@ std::size_t held_out(std::size_t samples, double test_fraction) {
 
 // Every sample gets another one's label.
 std::string shuffled_labels(const std::string& labels, const std::string& n, std::uint64_t seed) {
-  return "labels = " + labels + "[torch.randperm(" + n + ", generator=torch.Generator().manual_seed(" +
-         std::to_string(seed) + "))]";
+  return "labels = " + labels + "[torch.randperm(" + n +
+         ", generator=torch.Generator().manual_seed(" + std::to_string(seed) + "))]";
 }
 
 Lines toy_data(const ToyScript& toy, const DataSpec& data) {
@@ -82,10 +82,9 @@ Lines toy_data(const ToyScript& toy, const DataSpec& data) {
                               : " * torch.tensor([1.0, " + python_number_text(data.scale) + "])") +
            ".float()"});
   if (data.shuffle_labels) lines.push_back(shuffled_labels("labels", n, data.seed));
-  append(
-      lines,
-      {"kept = torch.randperm(n, generator=generator)[" + test + ":]  # the others are for testing",
-       "x, labels = points[kept], labels[kept]"});
+  append(lines, {"kept = torch.randperm(n, generator=generator)[" + test +
+                     ":]  # the others are for testing",
+                 "x, labels = points[kept], labels[kept]"});
   return lines;
 }
 
@@ -95,8 +94,9 @@ Lines digits_data(const DataSpec& data) {
           "order = torch.randperm(1797, generator=torch.Generator().manual_seed(1998))",
           "kept = order[" + test + ":]  # the others are for testing",
           "x = torch.tensor(digits.data / 16, dtype=torch.float32)[kept]",
-          data.shuffle_labels ? shuffled_labels("torch.tensor(digits.target)", "1797", 1998) + "[kept]"
-                              : "labels = torch.tensor(digits.target)[kept]"};
+          data.shuffle_labels
+              ? shuffled_labels("torch.tensor(digits.target)", "1797", 1998) + "[kept]"
+              : "labels = torch.tensor(digits.target)[kept]"};
 }
 
 // Targets of the loss, and the loss.
@@ -197,8 +197,7 @@ Result<ProblemScript> task_script(const TaskSpec& task, std::uint64_t seed) {
   append(script.definitions, batch_function(task.batch_size, seed));
   append(script.definitions, {"", ""});
   script.activation = activation_class(task.model.activation);
-  append(script.definitions,
-         model_function(widths, script.activation, task.model.init, seed));
+  append(script.definitions, model_function(widths, script.activation, task.model.init, seed));
 
   script.start = {"model = make_model()"};
   script.variables = "model";
