@@ -26,6 +26,7 @@ struct Case {
   const Trial* trial = nullptr;            ///< of `alone`
   const Trial* canonical_trial = nullptr;  ///< of `canonical`
   bool changes_loop = false;               ///< an edit exchanges it
+  bool is_explained = false;               ///< an error or a warning has been found
 
   Case(const Experiment& whole, std::size_t index, std::size_t steps, Laboratory& laboratory);
 
