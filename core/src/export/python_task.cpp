@@ -61,6 +61,13 @@ std::string shuffled_labels(const std::string& labels, const std::string& n, std
          ", generator=torch.Generator().manual_seed(" + std::to_string(seed) + "))]";
 }
 
+// With the second feature in another unit.
+std::string scaled(const std::string& points, double scale) {
+  if (scale == 1.0) return points;
+  return "(" + points + " * torch.tensor([1.0, " + python_number_text(scale) +
+         "], dtype=torch.float64))";
+}
+
 Lines toy_data(const ToyScript& toy, const DataSpec& data) {
   const std::string n = std::to_string(data.samples);
   const std::string classes = std::to_string(toy.classes);
@@ -74,13 +81,12 @@ Lines toy_data(const ToyScript& toy, const DataSpec& data) {
   }
   for (const std::string_view line : toy.points) lines.emplace_back(line);
   const std::string test = std::to_string(held_out(data.samples, data.test_fraction));
-  append(
-      lines,
-      {"noise = [torch.randn(2, dtype=torch.float64, generator=generator) for _ in range(n)]",
-       "points = (points + " + python_number_text(data.noise) + " * torch.stack(noise))" +
-           (data.scale == 1.0 ? std::string()
-                              : " * torch.tensor([1.0, " + python_number_text(data.scale) + "])") +
-           ".float()"});
+  append(lines,
+         {"noise = [torch.randn(2, dtype=torch.float64, generator=generator) for _ in range(n)]",
+          "points = " +
+              scaled("(points + " + python_number_text(data.noise) + " * torch.stack(noise))",
+                     data.scale) +
+              ".float()"});
   if (data.shuffle_labels) lines.push_back(shuffled_labels("labels", n, data.seed));
   append(lines, {"kept = torch.randperm(n, generator=generator)[" + test +
                      ":]  # the others are for testing",
