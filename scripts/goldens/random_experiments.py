@@ -130,10 +130,13 @@ class Draw:
         else:
             data = {"name": self.random.choice(DATA), "samples": self.random.choice((61, 150, 302))}
             data |= {"noise": self.random.choice((0, 0.1, 0.35)), "seed": self.random.randrange(2**40)}
+            data["scale"] = self.random.choice((1, 1, 30, -0.5))
+        data["shuffle_labels"] = self.random.random() < 0.2
         hidden = self.random.choice(([], [5], [8, 8], [16, 7, 4]))
         problem = {"kind": "task", "data": data, "batch_size": self.random.choice((1, 8, 30))}
         problem["model"] = {"hidden": hidden, "activation": self.random.choice(("relu", "tanh", "sigmoid", "identity"))}
-        problem["loss"] = self.random.choice(("cross_entropy", "mse"))
+        problem["model"]["init"] = self.random.choice(("pytorch", "pytorch", "zeros", "ones"))
+        problem["loss"] = self.random.choice(("cross_entropy", "mse", "cross_entropy_of_softmax"))
         names = [f"{2 * layer}.{kind}" for layer in range(len(hidden) + 1) for kind in ("weight", "bias")]
         return problem, names
 

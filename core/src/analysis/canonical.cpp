@@ -2,16 +2,35 @@
 #include "analysis/canonical.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace steplab {
 namespace {
 
 bool clips(const Instruction& line) {
-  return line.kind == InstructionKind::kClipGradNorm || line.kind == InstructionKind::kClipGradValue;
+  return line.kind == InstructionKind::kClipGradNorm ||
+         line.kind == InstructionKind::kClipGradValue;
 }
 
-// What is no part of the order, and is left where it is: before the step or behind it. An optimizer
-// or a layer that is made anew in every iteration is a mistake.
+// Where a line stands between the three that every loop has.
+enum class Phase { kBeforeForward, kBeforeBackward, kBeforeStep, kAfterStep };
+
+std::vector<Phase> phases_of(const std::vector<Instruction>& loop) {
+  std::vector<Phase> phases;
+  Phase phase = Phase::kBeforeForward;
+  const auto reach = [&phase](Phase reached) { phase = std::max(phase, reached); };
+  for (const Instruction& line : loop) {
+    phases.push_back(phase);
+    if (!line.enabled) continue;
+    if (line.kind == InstructionKind::kForward) reach(Phase::kBeforeBackward);
+    if (line.kind == InstructionKind::kBackward) reach(Phase::kBeforeStep);
+    if (line.kind == InstructionKind::kStep) reach(Phase::kAfterStep);
+  }
+  return phases;
+}
+
+// What is no part of the order, and stays in its phase. An optimizer or a layer that is made anew
+// in every iteration is a mistake.
 bool is_deliberate(const Instruction& line) {
   switch (line.kind) {
     case InstructionKind::kFreeze:
@@ -48,8 +67,8 @@ std::size_t accumulated_batches(const std::vector<Instruction>& loop) {
       if (line.at || (every != 0 && line.every != every)) return 1;
       every = line.every;
     }
-    has_backward = has_backward ||
-                   (line.kind == InstructionKind::kBackward && line.every == 1 && !line.at);
+    has_backward =
+        has_backward || (line.kind == InstructionKind::kBackward && line.every == 1 && !line.at);
   }
   return has_backward ? std::max<std::size_t>(every, 1) : 1;
 }
@@ -57,23 +76,28 @@ std::size_t accumulated_batches(const std::vector<Instruction>& loop) {
 std::vector<Instruction> canonical_loop_of(const std::vector<Instruction>& loop,
                                            bool has_scheduler) {
   const std::size_t batches = accumulated_batches(loop);
-  const std::size_t step = first_line(loop, InstructionKind::kStep).value_or(loop.size());
+  const std::vector<Phase> phases = phases_of(loop);
   std::vector<Instruction> canonical;
-  const auto keep = [&](auto is_wanted, std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i < to; ++i) {
-      if (loop[i].enabled && is_wanted(loop[i])) canonical.push_back(loop[i]);
+  const auto keep = [&](Phase phase) {
+    for (std::size_t i = 0; i < loop.size(); ++i) {
+      if (loop[i].enabled && is_deliberate(loop[i]) && phases[i] == phase) {
+        canonical.push_back(loop[i]);
+      }
     }
   };
-  keep(is_deliberate, 0, step);
+  keep(Phase::kBeforeForward);
   if (batches == 1) canonical.push_back({.kind = InstructionKind::kZeroGrad});
   canonical.push_back({.kind = InstructionKind::kForward});
   if (batches > 1) {
     canonical.push_back({.kind = InstructionKind::kScaleLoss, .divisor = batches});
   } else {
-    keep([](const Instruction& line) { return line.kind == InstructionKind::kScaleLoss; }, 0,
-         loop.size());
+    std::copy_if(loop.begin(), loop.end(), std::back_inserter(canonical), [](const auto& line) {
+      return line.enabled && line.kind == InstructionKind::kScaleLoss;
+    });
   }
+  keep(Phase::kBeforeBackward);
   canonical.push_back({.kind = InstructionKind::kBackward});
+  keep(Phase::kBeforeStep);
   for (const Instruction& line : loop) {
     if (!line.enabled || !clips(line)) continue;
     canonical.push_back(line);
@@ -87,7 +111,7 @@ std::vector<Instruction> canonical_loop_of(const std::vector<Instruction>& loop,
     canonical.push_back({.kind = InstructionKind::kSchedulerStep,
                          .every = is_seldom ? loop[*line].every : batches});
   }
-  keep(is_deliberate, step, loop.size());
+  keep(Phase::kAfterStep);
   return canonical;
 }
 

@@ -78,7 +78,8 @@ std::optional<Remedy> Case::improved(std::string label, const Experiment& change
   const double after = with_change->final_loss();
   // Losses of surfaces may be negative: the share is of what was gained or could be lost.
   const double margin = (1.0 - share) * std::max(std::abs(before), 1e-30);
-  const bool is_better = std::isfinite(after) && (!std::isfinite(before) || after < before - margin);
+  const bool is_better =
+      std::isfinite(after) && (!std::isfinite(before) || after < before - margin);
   if (!is_better) return std::nullopt;
   return Remedy{std::move(label), in_document(changed), false, loss_measure(), before, after};
 }

@@ -26,6 +26,7 @@ struct Case {
   const Trial* trial = nullptr;            ///< of `alone`
   const Trial* canonical_trial = nullptr;  ///< of `canonical`
   bool changes_loop = false;               ///< an edit exchanges it
+  bool is_explained = false;               ///< an error or a warning has been found
 
   Case(const Experiment& whole, std::size_t index, std::size_t steps, Laboratory& laboratory);
 
@@ -35,8 +36,8 @@ struct Case {
   const TaskSpec* task() const { return std::get_if<TaskSpec>(&alone.problem); }
   bool has_scheduler() const { return !spec().schedulers.empty(); }
   bool is_equivalent() const { return verdict->kind == Verdict::Kind::kEquivalent; }
-  /// Whether the order of the loop's lines may be at fault. A run whose loop is exchanged on the way
-  /// has several orders, of which findings cannot name the lines.
+  /// Whether the order of the loop's lines may be at fault. A run whose loop is exchanged on the
+  /// way has several orders, of which findings cannot name the lines.
   bool may_be_out_of_order() const { return !is_equivalent() && !changes_loop; }
   bool raises() const { return verdict->kind == Verdict::Kind::kError; }
   /// Whether it raises at a line of that kind.
@@ -53,7 +54,8 @@ struct Case {
   /// least ends with a lower loss; nullopt as long as that has not been tried, or when neither is.
   std::optional<Remedy> mended_loop(std::string label, std::vector<Instruction> lines) const;
   /// The same, or failing that the canonical loop, which mends everything that is out of order.
-  std::optional<Remedy> mended_or_canonical(std::string label, std::vector<Instruction> lines) const;
+  std::optional<Remedy> mended_or_canonical(std::string label,
+                                            std::vector<Instruction> lines) const;
   /// A change of anything, if the run then ends with a loss at most `share` of what it was.
   std::optional<Remedy> improved(std::string label, const Experiment& changed,
                                  double share = 0.999) const;

@@ -37,7 +37,7 @@ struct Curvature::Implementation {
   std::unique_ptr<Problem> problem;  // null when there is nothing to measure
   Vector point;
   Vector direction;
-  double shift = 0.0;     // added to every eigenvalue, so that the largest is also the farthest from 0
+  double shift = 0.0;  // added to every eigenvalue, so that the largest is also the farthest from 0
   double estimate = 0.0;  // of the shifted eigenvalue
   std::size_t iteration = 0;
   bool done = false;
@@ -105,8 +105,8 @@ void Curvature::Implementation::iterate() {
   }
   const double eigenvalue = product_of(direction, product);
   const double length = norm_of(product);
-  const bool has_settled = iteration > 2 && std::abs(eigenvalue - estimate) <=
-                                                kTolerance * std::abs(eigenvalue);
+  const bool has_settled =
+      iteration > 2 && std::abs(eigenvalue - estimate) <= kTolerance * std::abs(eigenvalue);
   estimate = eigenvalue;
   ++iteration;
   if (length == 0.0) {

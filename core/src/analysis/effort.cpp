@@ -11,7 +11,7 @@ constexpr double kEffort = 150'000.0;  // microseconds for one trial
 constexpr double kMinIterations = 20.0;
 constexpr double kMaxIterations = 5'000.0;
 
-constexpr double kOverhead = 3.0;               // microseconds an iteration
+constexpr double kOverhead = 3.0;                  // microseconds an iteration
 constexpr double kElementsPerMicrosecond = 200.0;  // of an optimizer's step
 // Forward and backward take six operations a sample and weight.
 constexpr double kSamplesPerMicrosecond = 2'000.0 / 6.0;

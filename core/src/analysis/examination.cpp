@@ -57,7 +57,10 @@ void Examination::Implementation::ask() {
   std::vector<Finding> answer = questions()[question](*patient);
   // It was about trials that are still to be made.
   if (lab->has_work()) return;
-  for (Finding& finding : answer) findings.push_back(std::move(finding));
+  for (Finding& finding : answer) {
+    if (finding.severity != Severity::kNote) patient->is_explained = true;
+    findings.push_back(std::move(finding));
+  }
   ++question;
 }
 

@@ -15,8 +15,8 @@ struct HiddenLayer {
   std::size_t distinct = 0;  ///< different ones: units with equal weights and bias count once
 };
 
-/// The hidden layers of a task's model with the given parameters, from the input on; empty when they
-/// do not belong to it.
+/// The hidden layers of a task's model with the given parameters, from the input on; empty when
+/// they do not belong to it.
 std::vector<HiddenLayer> hidden_layers(const Experiment& experiment,
                                        const std::vector<std::vector<float>>& parameters);
 

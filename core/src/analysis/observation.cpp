@@ -92,8 +92,7 @@ void ObservationWork::finish() {
     const std::span<const float> value = view.parameter->value().span();
     double squares = 0.0;
     for (std::size_t i = 0; i < value.size(); ++i) {
-      const double change =
-          static_cast<double>(value[i]) - static_cast<double>(starts_[place][i]);
+      const double change = static_cast<double>(value[i]) - static_cast<double>(starts_[place][i]);
       squares += change * change;
     }
     ParameterSeen& parameter = seen_->parameters[place];
@@ -190,8 +189,8 @@ void ObservationWork::note_backward(std::size_t index, const RunView& after) {
     if (seen.first_grad_norm < 0.0F) seen.first_grad_norm = norm;
     for (std::size_t i = 0; i < grad.size(); ++i) {
       const bool was_there = i < grads_[p].size();
-      const double added = static_cast<double>(grad[i]) -
-                           (was_there ? static_cast<double>(grads_[p][i]) : 0.0);
+      const double added =
+          static_cast<double>(grad[i]) - (was_there ? static_cast<double>(grads_[p][i]) : 0.0);
       squares += added * added;
     }
   }

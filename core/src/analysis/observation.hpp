@@ -17,17 +17,17 @@ namespace steplab {
 struct StepSeen {
   std::size_t iteration = 0;
   std::size_t line = 0;
-  std::size_t backwards = 0;          ///< whose gradients `.grad` holds
-  std::size_t fresh_backwards = 0;    ///< of them, those since the last step()
-  std::size_t own_backwards = 0;      ///< of them, those of this iteration
-  std::size_t own_forwards = 0;       ///< forwards of this iteration before it
-  bool has_grads = false;             ///< whether any parameter that the optimizer owns has one
+  std::size_t backwards = 0;             ///< whose gradients `.grad` holds
+  std::size_t fresh_backwards = 0;       ///< of them, those since the last step()
+  std::size_t own_backwards = 0;         ///< of them, those of this iteration
+  std::size_t own_forwards = 0;          ///< forwards of this iteration before it
+  bool has_grads = false;                ///< whether any parameter that the optimizer owns has one
   bool is_followed_by_backward = false;  ///< in the same iteration
-  float grad_norm = 0.0F;             ///< of what it consumed
-  float batch_grad_norm = 0.0F;       ///< of what the last backward alone added
-  float update_norm = 0.0F;           ///< of what it added to the parameters
+  float grad_norm = 0.0F;                ///< of what it consumed
+  float batch_grad_norm = 0.0F;          ///< of what the last backward alone added
+  float update_norm = 0.0F;              ///< of what it added to the parameters
   double lr = std::numeric_limits<double>::quiet_NaN();  ///< of the first group
-  std::size_t scheduler_steps = 0;    ///< before it, in all
+  std::size_t scheduler_steps = 0;                       ///< before it, in all
 };
 
 /// A zero_grad() that dropped gradients which no step() had consumed.
@@ -46,7 +46,7 @@ struct ClipSeen {
   bool has_grads = false;
   float norm_before = 0.0F;
   float norm_after = 0.0F;
-  bool is_last_word = false;  ///< the next step() consumed what it left
+  bool is_last_word = false;   ///< the next step() consumed what it left
   float consumed_norm = 0.0F;  ///< what the next step() consumed; NaN when there was none
 };
 
@@ -54,12 +54,12 @@ struct ClipSeen {
 struct ParameterSeen {
   std::string name;
   std::size_t elements = 0;
-  bool is_owned = true;          ///< by a group of the optimizer, in the end
-  bool in_model = true;          ///< false: its layer was replaced
+  bool is_owned = true;               ///< by a group of the optimizer, in the end
+  bool in_model = true;               ///< false: its layer was replaced
   std::optional<std::size_t> new_in;  ///< the iteration in which its layer was added
   float largest_grad_norm = 0.0F;
   float first_grad_norm = -1.0F;  ///< after the first backward; negative when there was none
-  double movement = 0.0;         ///< norm of the sum of its updates: how far it came
+  double movement = 0.0;          ///< norm of the sum of its updates: how far it came
   // While requires_grad was False:
   std::optional<std::size_t> frozen_from;      ///< the first iteration
   std::optional<std::size_t> moved_frozen_at;  ///< the first iteration in which a step() moved it
@@ -103,8 +103,7 @@ class ObservationWork {
   void note_zero_grad(std::size_t index, std::size_t iteration, float norm_before);
   void expect_backward(std::size_t iteration);
   void note_backward(std::size_t index, const RunView& after);
-  void note_step(std::size_t index, std::size_t iteration, const RunView& after,
-                 float norm_before);
+  void note_step(std::size_t index, std::size_t iteration, const RunView& after, float norm_before);
   void note_clip(std::size_t index, std::size_t iteration, float norm_before, const RunView& after);
   void remember_grads(const RunView& view);
   std::size_t place_of(const Parameter& parameter);

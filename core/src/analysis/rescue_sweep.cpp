@@ -20,9 +20,10 @@ struct Row {
   std::array<double, 5> rates;
 };
 
-constexpr std::array<Row, 3> kRows{{{"SGD", "SGD", 0.0, {0.003, 0.01, 0.03, 0.1, 0.5}},
-                                    {"SGD with momentum", "SGD", 0.9, {0.001, 0.003, 0.01, 0.03, 0.1}},
-                                    {"Adam", "Adam", 0.0, {0.0003, 0.001, 0.003, 0.01, 0.05}}}};
+constexpr std::array<Row, 3> kRows{
+    {{"SGD", "SGD", 0.0, {0.003, 0.01, 0.03, 0.1, 0.5}},
+     {"SGD with momentum", "SGD", 0.9, {0.001, 0.003, 0.01, 0.03, 0.1}},
+     {"Adam", "Adam", 0.0, {0.0003, 0.001, 0.003, 0.01, 0.05}}}};
 
 Experiment experiment_of(const Case& run, const TaskSpec& task, const Row& row, double rate) {
   Experiment experiment = run.canonical;

@@ -9,8 +9,8 @@
 
 namespace steplab {
 
-/// How a problem goes with every optimizer and learning rate of a small sweep: SGD, SGD with momentum
-/// and Adam at five learning rates each, with the canonical loop.
+/// How a problem goes with every optimizer and learning rate of a small sweep: SGD, SGD with
+/// momentum and Adam at five learning rates each, with the canonical loop.
 struct RescueSweep {
   std::size_t settings = 0;
   std::size_t iterations = 0;

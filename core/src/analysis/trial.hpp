@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "steplab/experiment/experiment.hpp"
 #include "steplab/analysis/diagnosis.hpp"
+#include "steplab/experiment/experiment.hpp"
 #include "steplab/problem/problem.hpp"
 #include "steplab/session/session.hpp"
 
@@ -26,14 +26,14 @@ struct Trial {
   std::vector<double> lr;             ///< per iteration, of the first group
   std::vector<std::uint64_t> digest;  ///< per iteration, of every bit of the parameters at its end
   std::vector<std::string> names;     ///< of the parameters
-  std::vector<std::vector<float>> start;  ///< their values before the first iteration
-  std::vector<std::vector<float>> end;    ///< and after the last
-  std::vector<std::vector<float>> best;   ///< where an iteration with the lowest loss began
+  std::vector<std::vector<float>> start;        ///< their values before the first iteration
+  std::vector<std::vector<float>> end;          ///< and after the last
+  std::vector<std::vector<float>> best;         ///< where an iteration with the lowest loss began
   std::vector<std::vector<float>> before_last;  ///< where the last iteration began
   std::optional<Evaluation> start_evaluation;   ///< of a task's start
-  std::vector<std::string> warnings;      ///< PyTorch's schedulers'
-  std::optional<float> last_loss;         ///< at the parameters with which it ended
-  std::optional<Evaluation> evaluation;   ///< of a task's
+  std::vector<std::string> warnings;            ///< PyTorch's schedulers'
+  std::optional<float> last_loss;               ///< at the parameters with which it ended
+  std::optional<Evaluation> evaluation;         ///< of a task's
 
   bool is_finite() const { return status == RunStatus::kCompleted; }
   /// What says best how good the parameters are in the end: a task's loss on all of its training
@@ -63,7 +63,8 @@ class TrialWork {
   float best_loss_ = std::numeric_limits<float>::infinity();
 };
 
-/// Two trials from one start, side by side: whether and where a bit differs, or what the first raises.
+/// Two trials from one start, side by side: whether and where a bit differs, or what the first
+/// raises.
 class ComparisonWork {
  public:
   ComparisonWork(const Experiment& one, const Experiment& canonical);

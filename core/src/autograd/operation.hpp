@@ -77,7 +77,8 @@ class Operation {
 
  private:
   static bool is_finite(std::span<const float> values) {
-    return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+    return std::all_of(values.begin(), values.end(),
+                       [](float value) { return std::isfinite(value); });
   }
 
   std::vector<Variable*> operands_;

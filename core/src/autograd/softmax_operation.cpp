@@ -5,9 +5,7 @@
 
 namespace steplab {
 
-void Softmax::evaluate() {
-  kernels::softmax(classes_, operand_.value, scratch_, result_.value);
-}
+void Softmax::evaluate() { kernels::softmax(classes_, operand_.value, scratch_, result_.value); }
 
 void Softmax::differentiate() {
   if (!operand_.requires_grad) return;

@@ -27,6 +27,7 @@ const UnaryRule kTanh{kernels::tanh, kernels::tanh_gradient, Saves::kResult, "to
 const UnaryRule kSqrt{kernels::sqrt, kernels::sqrt_gradient, Saves::kResult, "torch.sqrt"};
 const UnaryRule kAbs{kernels::abs, kernels::abs_gradient, Saves::kOperand, "torch.abs"};
 const UnaryRule kRelu{kernels::relu, kernels::relu_gradient, Saves::kResult, "torch.relu"};
-const UnaryRule kSigmoid{kernels::sigmoid, kernels::sigmoid_gradient, Saves::kResult, "torch.sigmoid"};
+const UnaryRule kSigmoid{kernels::sigmoid, kernels::sigmoid_gradient, Saves::kResult,
+                         "torch.sigmoid"};
 
 }  // namespace steplab

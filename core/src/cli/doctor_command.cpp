@@ -31,8 +31,9 @@ Outcome diagnose(const std::string& file) {
 void add_doctor_command(CLI::App& app, Outcome& outcome) {
   const auto file = std::make_shared<std::string>();
   CLI::App* command =
-      app.add_subcommand("doctor", "Compare every run with its canonical loop, and say what is "
-                                   "wrong with it, as JSON");
+      app.add_subcommand("doctor",
+                         "Compare every run with its canonical loop, and say what is "
+                         "wrong with it, as JSON");
   command->add_option("FILE", *file, "The experiment's JSON; - is standard input")->required();
   command->callback([file, &outcome] { outcome = diagnose(*file); });
 }

@@ -57,8 +57,15 @@ std::size_t held_out(std::size_t samples, double test_fraction) {
 
 // Every sample gets another one's label.
 std::string shuffled_labels(const std::string& labels, const std::string& n, std::uint64_t seed) {
-  return "labels = " + labels + "[torch.randperm(" + n + ", generator=torch.Generator().manual_seed(" +
-         std::to_string(seed) + "))]";
+  return "labels = " + labels + "[torch.randperm(" + n +
+         ", generator=torch.Generator().manual_seed(" + std::to_string(seed) + "))]";
+}
+
+// With the second feature in another unit.
+std::string scaled(const std::string& points, double scale) {
+  if (scale == 1.0) return points;
+  return "(" + points + " * torch.tensor([1.0, " + python_number_text(scale) +
+         "], dtype=torch.float64))";
 }
 
 Lines toy_data(const ToyScript& toy, const DataSpec& data) {
@@ -74,18 +81,16 @@ Lines toy_data(const ToyScript& toy, const DataSpec& data) {
   }
   for (const std::string_view line : toy.points) lines.emplace_back(line);
   const std::string test = std::to_string(held_out(data.samples, data.test_fraction));
-  append(
-      lines,
-      {"noise = [torch.randn(2, dtype=torch.float64, generator=generator) for _ in range(n)]",
-       "points = (points + " + python_number_text(data.noise) + " * torch.stack(noise))" +
-           (data.scale == 1.0 ? std::string()
-                              : " * torch.tensor([1.0, " + python_number_text(data.scale) + "])") +
-           ".float()"});
+  append(lines,
+         {"noise = [torch.randn(2, dtype=torch.float64, generator=generator) for _ in range(n)]",
+          "points = " +
+              scaled("(points + " + python_number_text(data.noise) + " * torch.stack(noise))",
+                     data.scale) +
+              ".float()"});
   if (data.shuffle_labels) lines.push_back(shuffled_labels("labels", n, data.seed));
-  append(
-      lines,
-      {"kept = torch.randperm(n, generator=generator)[" + test + ":]  # the others are for testing",
-       "x, labels = points[kept], labels[kept]"});
+  append(lines, {"kept = torch.randperm(n, generator=generator)[" + test +
+                     ":]  # the others are for testing",
+                 "x, labels = points[kept], labels[kept]"});
   return lines;
 }
 
@@ -95,8 +100,9 @@ Lines digits_data(const DataSpec& data) {
           "order = torch.randperm(1797, generator=torch.Generator().manual_seed(1998))",
           "kept = order[" + test + ":]  # the others are for testing",
           "x = torch.tensor(digits.data / 16, dtype=torch.float32)[kept]",
-          data.shuffle_labels ? shuffled_labels("torch.tensor(digits.target)", "1797", 1998) + "[kept]"
-                              : "labels = torch.tensor(digits.target)[kept]"};
+          data.shuffle_labels
+              ? shuffled_labels("torch.tensor(digits.target)", "1797", 1998) + "[kept]"
+              : "labels = torch.tensor(digits.target)[kept]"};
 }
 
 // Targets of the loss, and the loss.
@@ -197,8 +203,7 @@ Result<ProblemScript> task_script(const TaskSpec& task, std::uint64_t seed) {
   append(script.definitions, batch_function(task.batch_size, seed));
   append(script.definitions, {"", ""});
   script.activation = activation_class(task.model.activation);
-  append(script.definitions,
-         model_function(widths, script.activation, task.model.init, seed));
+  append(script.definitions, model_function(widths, script.activation, task.model.init, seed));
 
   script.start = {"model = make_model()"};
   script.variables = "model";

@@ -63,7 +63,8 @@ Samples samples_of(const Digits& digits) {
   return samples;
 }
 
-// Every sample gets another one's label. A generator of its own, so that the points and the split stay.
+// Every sample gets another one's label. A generator of its own, so that the points and the split
+// stay.
 void shuffle_labels(Samples& samples, std::uint64_t seed) {
   std::vector<std::uint32_t> order(samples.labels.size());
   Generator(seed).fill_permutation(order);

@@ -97,7 +97,7 @@ class TaskProblem final : public Problem {
   }
 
   // Cross-entropy's outputs are a distribution over classes; MSE's are none.
-  bool predicts_labels() const override { return loss_kind_ != Loss::kMse; }
+  bool predicts_labels() const override { return loss_kind_ == Loss::kCrossEntropy; }
 
   Status backward_of_sampled_labels(std::size_t iteration) override {
     forward(iteration, true);

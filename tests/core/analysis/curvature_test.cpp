@@ -19,9 +19,9 @@ std::optional<double> sharpness(const Experiment& experiment,
 }
 
 std::optional<double> of_surface(const std::string& formula, float x, float y) {
-  auto experiment = parse_experiment(
-      R"({"version": 1, "problem": {"kind": "surface", "formula": ")" + formula +
-      R"("}, "runs": [{"optimizer": {"name": "SGD"}}]})");
+  auto experiment =
+      parse_experiment(R"({"version": 1, "problem": {"kind": "surface", "formula": ")" + formula +
+                       R"("}, "runs": [{"optimizer": {"name": "SGD"}}]})");
   return sharpness(experiment.value(), {{x}, {y}});
 }
 

@@ -138,8 +138,9 @@ TEST(FindingTest, TwoStepsOfSgdAreOneAtTwiceTheLearningRate) {
   const auto run =
       diagnose(on_bowl(R"(["zero_grad", "forward", "backward", "step", "step"])")).runs.at(0);
   const Finding& finding = *find(run, "two_steps_per_batch");
-  EXPECT_LT(evidence(finding, "largest difference, in the end, from one step at twice the learning "
-                              "rate"),
+  EXPECT_LT(evidence(finding,
+                     "largest difference, in the end, from one step at twice the learning "
+                     "rate"),
             1e-5);
 }
 
@@ -149,8 +150,9 @@ TEST(FindingTest, SchedulerOrderQuotesPytorchsWarning) {
                        R"(, "scheduler": {"name": "ExponentialLR", "gamma": 0.5})"))
           .runs.at(0);
   const Finding& finding = *find(run, "scheduler_before_optimizer");
-  EXPECT_THAT(finding.pytorch, HasSubstr("UserWarning: Detected call of `lr_scheduler.step()` before "
-                                         "`optimizer.step()`."));
+  EXPECT_THAT(finding.pytorch,
+              HasSubstr("UserWarning: Detected call of `lr_scheduler.step()` before "
+                        "`optimizer.step()`."));
   EXPECT_EQ(evidence(finding, "learning rate of the first update"), 0.025);
 }
 

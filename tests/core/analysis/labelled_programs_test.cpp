@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Programs labelled by hand: what the doctor finds in each, and that it finds nothing else; and that
-// every remedy does what it says.
+// Programs labelled by hand: what the doctor finds in each, and that it finds nothing else; and
+// that every remedy does what it says.
 #include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>

@@ -2,12 +2,13 @@
 // The verdict on every loop of up to six lines that PyTorch has run: `error` exactly where PyTorch
 // raised, `equivalent` exactly where its parameters were those of the canonical loop after every
 // iteration.
+#include "support/loop_programs.hpp"
+
 #include <algorithm>
 
 #include "analysis/case.hpp"
 #include "analysis/trial.hpp"
 #include "core/analysis/diagnoses.hpp"
-#include "support/loop_programs.hpp"
 
 namespace steplab {
 namespace {
@@ -73,8 +74,8 @@ INSTANTIATE_TEST_SUITE_P(Problems, LoopVerdictsTest,
                          testing::Values("rosenbrock", "booth", "plane", "moons"),
                          [](const auto& instance) { return std::string(instance.param); });
 
-// Of a sample: a loop that is right has no finding that calls it wrong; one that is not has one that
-// says why, and one of its remedies makes it right.
+// Of a sample: a loop that is right has no finding that calls it wrong; one that is not has one
+// that says why, and one of its remedies makes it right.
 TEST(LoopFindingsTest, AccuseWrongLoopsAndNoOthers) {
   constexpr std::size_t kStride = 29;
   const auto file = golden::load("loops/booth.json");

@@ -232,6 +232,22 @@ def make_model():
   EXPECT_THAT(script, HasSubstr("    loss = loss_fn(model(inputs), targets)\n"));
 }
 
+TEST(Pytorch, ATaskHasTheMistakesThatItsDocumentMakes) {
+  const std::string script = script_of(R"({"version": 1, "problem": {"kind": "task",
+    "data": {"name": "blobs", "samples": 30, "seed": 3, "shuffle_labels": true, "scale": 50},
+    "model": {"hidden": [2], "init": "ones"}, "loss": "cross_entropy_of_softmax"},
+    "runs": [{"optimizer": {"name": "SGD"}}]})");
+  EXPECT_THAT(script,
+              HasSubstr("points = ((points + 0.1 * torch.stack(noise)) * torch.tensor([1.0, "
+                        "50.0], dtype=torch.float64)).float()\n"));
+  EXPECT_THAT(script, HasSubstr("labels = labels[torch.randperm(30, "
+                                "generator=torch.Generator().manual_seed(3))]\n"));
+  EXPECT_THAT(script, HasSubstr("    for parameter in model.parameters():\n"
+                                "        torch.nn.init.ones_(parameter)\n"
+                                "    return model\n"));
+  EXPECT_THAT(script, HasSubstr("loss_fn(torch.softmax(model(inputs), dim=1), targets)"));
+}
+
 TEST(Pytorch, TheDigitsComeFromScikitLearn) {
   const std::string script = script_of(R"({"version": 1, "problem": {"kind": "task",
     "data": {"name": "digits"}}, "runs": [{"optimizer": {"name": "SGD"}}]})");

@@ -18,8 +18,8 @@ void log_softmax(std::size_t classes, std::span<const float> logits, std::span<f
 void softmax(std::size_t classes, std::span<const float> x, std::span<float> scratch,
              std::span<float> out);
 
-/// Its gradient: (grad - Σ grad · softmax) · softmax, classes summed in order. `scratch` has the size
-/// of the result.
+/// Its gradient: (grad - Σ grad · softmax) · softmax, classes summed in order. `scratch` has the
+/// size of the result.
 void softmax_gradient(Into into, std::size_t classes, std::span<const float> grad,
                       std::span<const float> softmax, std::span<float> scratch,
                       std::span<float> out);

@@ -25,11 +25,11 @@ struct Dataset {
 
 /// Which data to make.
 struct DatasetOptions {
-  std::string name;            ///< "moons", "circles", "spirals", "blobs" or "digits"
-  std::size_t samples = 500;   ///< toy sets only; 10 to 100,000
-  double noise = 0.1;          ///< toy sets only: standard deviation of the added noise; 0 to 10
-  std::uint64_t seed = 0;      ///< toy sets only: draws the points
-  double test_fraction = 0.2;  ///< share of samples held out; above 0, at most 0.9
+  std::string name;             ///< "moons", "circles", "spirals", "blobs" or "digits"
+  std::size_t samples = 500;    ///< toy sets only; 10 to 100,000
+  double noise = 0.1;           ///< toy sets only: standard deviation of the added noise; 0 to 10
+  std::uint64_t seed = 0;       ///< toy sets only: draws the points
+  double test_fraction = 0.2;   ///< share of samples held out; above 0, at most 0.9
   bool shuffle_labels = false;  ///< permutes the labels of all samples at random, drawn from `seed`
   double scale = 1.0;           ///< toy sets only: multiplies the second feature
 };

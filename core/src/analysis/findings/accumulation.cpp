@@ -38,8 +38,7 @@ std::optional<Finding> without_dividing(const Case& run, std::size_t batches) {
                                  [](const StepSeen& each) { return each.fresh_backwards > 1; });
   if (step == run.seen->steps.end()) return {};
   const std::size_t forward = after_last(run.loop(), InstructionKind::kForward);
-  const Loop mended =
-      with_line(run.loop(), forward, {.kind = kScaleLoss, .divisor = batches});
+  const Loop mended = with_line(run.loop(), forward, {.kind = kScaleLoss, .divisor = batches});
   if (!run.changes_outcome(mended)) return {};
   const std::string k = std::to_string(batches);
   return Finding{
@@ -105,8 +104,9 @@ std::optional<double> difference(const Case& run, const Pair& pair, const NamedS
   big.loop = canonical_loop();
   if (clip_every) {
     constexpr double kLimit = 0.1;
-    small.loop = with_line(small.loop, 3, {.kind = InstructionKind::kClipGradNorm,
-                                           .every = *clip_every, .limit = kLimit});
+    small.loop =
+        with_line(small.loop, 3,
+                  {.kind = InstructionKind::kClipGradNorm, .every = *clip_every, .limit = kLimit});
     big.loop = with_line(big.loop, 3, {.kind = InstructionKind::kClipGradNorm, .limit = kLimit});
   }
   const Trial* a = run.lab.trial(small);
@@ -144,11 +144,12 @@ std::optional<Finding> like_big_batch(const Case& run, std::size_t batches) {
       .line = run.line_of(InstructionKind::kStep),
       .iteration = std::nullopt,
       .title = "This is the same as batches " + k + " times as large",
-      .explanation = "The divided losses of " + k +
-                     " batches have the gradient of one batch with all of their samples, up to "
-                     "rounding, and so SGD and Adam go the same way. It stays the same as long as "
-                     "what is not a sum happens once a step: clipping after every batch goes another "
-                     "way, and so would a norm over the batch. Weight decay acts once a step in both.",
+      .explanation =
+          "The divided losses of " + k +
+          " batches have the gradient of one batch with all of their samples, up to "
+          "rounding, and so SGD and Adam go the same way. It stays the same as long as "
+          "what is not a sum happens once a step: clipping after every batch goes another "
+          "way, and so would a norm over the batch. Weight decay acts once a step in both.",
       .pytorch = "PyTorch says nothing: this is what adding gradients up is for.",
       .evidence = std::move(evidence),
       .remedy = std::nullopt};
@@ -159,7 +160,8 @@ std::optional<Finding> like_big_batch(const Case& run, std::size_t batches) {
 std::vector<Finding> find_accumulation(const Case& run) {
   const std::size_t batches = accumulated_batches(run.loop());
   if (batches < 2 || run.raises() || run.changes_loop) return {};
-  auto finding = run.is_equivalent() ? like_big_batch(run, batches) : without_dividing(run, batches);
+  auto finding =
+      run.is_equivalent() ? like_big_batch(run, batches) : without_dividing(run, batches);
   if (!finding) return {};
   return {std::move(*finding)};
 }

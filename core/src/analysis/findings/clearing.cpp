@@ -24,11 +24,10 @@ Loop with_clearing(const Loop& loop) {
 std::optional<Finding> missing(const Case& run) {
   if (run.seen->executions_of(run.loop(), kZeroGrad) > 0 || run.ever_runs(kZeroGrad)) return {};
   // Gradients of batches that an earlier step had used already were used again.
-  const auto piled = std::find_if(run.seen->steps.begin(), run.seen->steps.end(),
-                                  [](const StepSeen& step) {
-                                    return step.fresh_backwards > 0 &&
-                                           step.backwards > step.fresh_backwards;
-                                  });
+  const auto piled =
+      std::find_if(run.seen->steps.begin(), run.seen->steps.end(), [](const StepSeen& step) {
+        return step.fresh_backwards > 0 && step.backwards > step.fresh_backwards;
+      });
   if (piled == run.seen->steps.end()) return {};
   const Loop mended = with_clearing(run.loop());
   if (!run.changes_outcome(mended)) return {};
@@ -38,8 +37,8 @@ std::optional<Finding> missing(const Case& run) {
       {"norm of the gradient that it used", piled->grad_norm},
       {"norm of its own batch's gradient", piled->batch_grad_norm}};
   if (last.iteration != piled->iteration) {
-    evidence.push_back({"batches whose gradients the last step() used",
-                        static_cast<double>(last.backwards)});
+    evidence.push_back(
+        {"batches whose gradients the last step() used", static_cast<double>(last.backwards)});
   }
   return Finding{
       .id = "missing_zero_grad",
@@ -47,16 +46,17 @@ std::optional<Finding> missing(const Case& run) {
       .line = piled->line,
       .iteration = piled->iteration,
       .title = "Gradients pile up",
-      .explanation = "loss.backward() adds to .grad, it does not replace it. No zero_grad() clears "
-                     ".grad, so every update also uses the gradients of all batches before, which "
-                     "acts like a momentum that never fades.",
+      .explanation =
+          "loss.backward() adds to .grad, it does not replace it. No zero_grad() clears "
+          ".grad, so every update also uses the gradients of all batches before, which "
+          "acts like a momentum that never fades.",
       .pytorch = run.raised_or("PyTorch says nothing: adding gradients up is intended, so that "
                                "several batches can share one step."),
       .evidence = std::move(evidence),
-      .remedy = run.mended_or_canonical(
-          accumulated_batches(run.loop()) == 1 ? "Put optimizer.zero_grad() first"
-                                               : "Put optimizer.zero_grad() behind the step",
-          mended)};
+      .remedy = run.mended_or_canonical(accumulated_batches(run.loop()) == 1
+                                            ? "Put optimizer.zero_grad() first"
+                                            : "Put optimizer.zero_grad() behind the step",
+                                        mended)};
 }
 
 // A zero_grad that dropped what a later step of the same iteration, or of the same round of an
@@ -64,8 +64,8 @@ std::optional<Finding> missing(const Case& run) {
 const GradientsLost* dropped(const Case& run) {
   const std::size_t batches = accumulated_batches(run.loop());
   for (const GradientsLost& lost : run.seen->lost) {
-    const bool has_step = std::any_of(
-        run.seen->steps.begin(), run.seen->steps.end(), [&](const StepSeen& step) {
+    const bool has_step =
+        std::any_of(run.seen->steps.begin(), run.seen->steps.end(), [&](const StepSeen& step) {
           if (batches > 1) return true;
           return step.iteration == lost.iteration && step.line > lost.line;
         });
@@ -106,10 +106,9 @@ std::optional<Finding> in_between(const Case& run) {
       .evidence = {{"norm of the gradient that was dropped", lost->grad_norm},
                    {"batches whose gradients no step() used", static_cast<double>(total)},
                    {"batches seen", static_cast<double>(run.seen->iterations)}},
-      .remedy = run.mended_or_canonical(has_other ? "Remove this optimizer.zero_grad()"
-                                        : batches == 1
-                                            ? "Move optimizer.zero_grad() to the front"
-                                            : "Clear the gradients behind the step",
+      .remedy = run.mended_or_canonical(has_other      ? "Remove this optimizer.zero_grad()"
+                                        : batches == 1 ? "Move optimizer.zero_grad() to the front"
+                                                       : "Clear the gradients behind the step",
                                         mended)};
 }
 

@@ -57,7 +57,8 @@ std::optional<Remedy> with_lower_rate(const Case& run, double rate, double first
     const Trial* trial = run.lab.trial(*changed);
     if (trial == nullptr) return std::nullopt;
     if (leaves(*trial)) continue;
-    if (auto remedy = run.improved("Set the learning rate to " + in_words(rate * factor), *changed)) {
+    if (auto remedy =
+            run.improved("Set the learning rate to " + in_words(rate * factor), *changed)) {
       return remedy;
     }
   }
@@ -80,8 +81,9 @@ Finding too_large(const Case& run, double rate) {
           .line = run.line_of(InstructionKind::kStep),
           .iteration = run.trial->iterations,
           .title = "The steps are so long that the run leaves",
-          .explanation = "Every update overshoots further than the one before. A lower learning rate "
-                         "stays, with everything else as it is.",
+          .explanation =
+              "Every update overshoots further than the one before. A lower learning rate "
+              "stays, with everything else as it is.",
           .pytorch = kSilence,
           .evidence = course(run),
           .remedy = with_lower_rate(run, rate, 0.1)};
@@ -107,30 +109,28 @@ std::optional<Finding> past_limit(const Case& run) {
     return finding;
   }
   const double momentum = optimizer_number(run.spec(), "momentum").value_or(0.0);
-  std::vector<Evidence> evidence{{"learning rate", rate},
-                                 {"largest curvature λ", sharpness},
-                                 {"stability limit", limit}};
+  std::vector<Evidence> evidence{
+      {"learning rate", rate}, {"largest curvature λ", sharpness}, {"stability limit", limit}};
   if (momentum > 0.0) evidence.push_back({"momentum μ", momentum});
   for (Evidence& each : course(run)) evidence.push_back(std::move(each));
-  const std::string formula = momentum == 0.0 ? "2/λ"
-                              : optimizer_flag(run.spec(), "nesterov")
-                                  ? "2(1+μ)/(λ(1+2μ))"
-                                  : "2(1+μ)/λ";
-  return Finding{
-      .id = "diverging_past_stability_limit",
-      .severity = Severity::kError,
-      .line = run.line_of(InstructionKind::kStep),
-      .iteration = run.trial->iterations,
-      .title = "The learning rate is past the limit, and the loss explodes",
-      .explanation = "Where the loss bends with curvature λ, a step of gradient descent overshoots "
+  const std::string formula = momentum == 0.0                          ? "2/λ"
+                              : optimizer_flag(run.spec(), "nesterov") ? "2(1+μ)/(λ(1+2μ))"
+                                                                       : "2(1+μ)/λ";
+  return Finding{.id = "diverging_past_stability_limit",
+                 .severity = Severity::kError,
+                 .line = run.line_of(InstructionKind::kStep),
+                 .iteration = run.trial->iterations,
+                 .title = "The learning rate is past the limit, and the loss explodes",
+                 .explanation =
+                     "Where the loss bends with curvature λ, a step of gradient descent overshoots "
                      "the bottom, and with a learning rate above " +
                      formula +
                      " it lands higher than it started, every time. λ was measured here: the "
                      "learning rate is " +
                      in_words(rate / limit) + " times the limit.",
-      .pytorch = kSilence,
-      .evidence = std::move(evidence),
-      .remedy = with_lower_rate(run, rate, 0.5 * limit / rate)};
+                 .pytorch = kSilence,
+                 .evidence = std::move(evidence),
+                 .remedy = with_lower_rate(run, rate, 0.5 * limit / rate)};
 }
 
 struct Origin {
@@ -169,11 +169,12 @@ std::optional<Finding> first_operation(const Case& run, bool is_explained) {
   if (origin.operation.empty()) return {};
   const bool is_update = origin.where == "update";
   std::string explanation =
-      is_update ? "All numbers of the forward and the backward pass are still finite; it is the "
-                  "update that leaves the range of float32, which ends near 3.4e38. "
-                : "In the " + origin.where + " " + origin.operation +
-                      " is the first operation that makes a number that is not finite, from numbers "
-                      "that are. Whatever is computed from it is lost. ";
+      is_update
+          ? "All numbers of the forward and the backward pass are still finite; it is the "
+            "update that leaves the range of float32, which ends near 3.4e38. "
+          : "In the " + origin.where + " " + origin.operation +
+                " is the first operation that makes a number that is not finite, from numbers "
+                "that are. Whatever is computed from it is lost. ";
   explanation += is_explained ? "That is where the explosion ends, not where it began."
                               : "Look at what goes into it.";
   const auto line = run.line_of(is_update                        ? InstructionKind::kStep
@@ -186,11 +187,12 @@ std::optional<Finding> first_operation(const Case& run, bool is_explained) {
       .iteration = run.trial->iterations > 0 ? run.trial->iterations - 1 : 0,
       .title = "The first number that is not finite comes from " + origin.operation,
       .explanation = std::move(explanation),
-      .pytorch = origin.where == "backward pass"
-                     ? "PyTorch says nothing, unless torch.autograd.set_detect_anomaly(True) is on: "
-                       "it then raises a RuntimeError that names the function whose backward "
-                       "returned nan values."
-                     : std::string(kSilence),
+      .pytorch =
+          origin.where == "backward pass"
+              ? "PyTorch says nothing, unless torch.autograd.set_detect_anomaly(True) is on: "
+                "it then raises a RuntimeError that names the function whose backward "
+                "returned nan values."
+              : std::string(kSilence),
       .evidence = {{"loss at the start of that iteration",
                     run.trial->iterations > 0 && run.trial->iterations <= run.trial->loss.size()
                         ? static_cast<double>(run.trial->loss[run.trial->iterations - 1])

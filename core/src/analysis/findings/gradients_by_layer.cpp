@@ -66,25 +66,27 @@ std::vector<Finding> find_gradients_by_layer(const Case& run) {
   if (!remedy) return {};
   std::vector<Evidence> evidence;
   for (std::size_t layer = 0; layer < sizes.size(); ++layer) {
-    evidence.push_back({"size of the gradient in layer " + std::to_string(2 * layer), sizes[layer]});
+    evidence.push_back(
+        {"size of the gradient in layer " + std::to_string(2 * layer), sizes[layer]});
   }
   const std::string share = in_words(vanishes ? 1.0 / ratio : ratio);
-  return {{.id = vanishes ? "vanishing_gradients" : "exploding_gradients",
-           .severity = Severity::kWarning,
-           .line = run.line_of(InstructionKind::kBackward),
-           .iteration = 0,
-           .parameter = "0.weight",
-           .title = vanishes ? "Gradients die out before they reach the first layer"
-                             : "Gradients blow up on their way to the first layer",
-           .explanation =
-               "Backpropagation multiplies the gradient by every layer that it passes. Here each one "
-               "makes it " +
-               std::string(vanishes ? "smaller" : "larger") + ": the first layer's gradient is " +
-               share + (vanishes ? " times smaller" : " times larger") +
-               " than the last one's, and no one learning rate suits both.",
-           .pytorch = "PyTorch says nothing: it computes the gradients that there are.",
-           .evidence = std::move(evidence),
-           .remedy = std::move(remedy)}};
+  return {
+      {.id = vanishes ? "vanishing_gradients" : "exploding_gradients",
+       .severity = Severity::kWarning,
+       .line = run.line_of(InstructionKind::kBackward),
+       .iteration = 0,
+       .parameter = "0.weight",
+       .title = vanishes ? "Gradients die out before they reach the first layer"
+                         : "Gradients blow up on their way to the first layer",
+       .explanation =
+           "Backpropagation multiplies the gradient by every layer that it passes. Here each one "
+           "makes it " +
+           std::string(vanishes ? "smaller" : "larger") + ": the first layer's gradient is " +
+           share + (vanishes ? " times smaller" : " times larger") +
+           " than the last one's, and no one learning rate suits both.",
+       .pytorch = "PyTorch says nothing: it computes the gradients that there are.",
+       .evidence = std::move(evidence),
+       .remedy = std::move(remedy)}};
 }
 
 }  // namespace steplab

@@ -38,35 +38,38 @@ Evidence executions(const Case& run, InstructionKind kind) {
 
 Finding no_forward(const Case& run) {
   const auto backward = run.line_of(kBackward);
-  return {.id = "no_forward",
-          .severity = Severity::kError,
-          .line = run.raises() ? std::optional(run.verdict->line) : struck_out(run.loop(), kForward),
-          .iteration = 0,
-          .title = "There is no loss to learn from",
-          .explanation =
-              std::string("The loop never runs the model on a batch, so no loss is computed. ") +
-              (backward ? "loss.backward() has nothing to start from."
-                        : "Without a loss there are no gradients, and without gradients "
-                          "optimizer.step() has nothing to do."),
-          .pytorch = run.raised_or(
-              "PyTorch says nothing: a loop without a forward pass is a loop that does nothing."),
-          .evidence = {executions(run, kForward), {"norm of all changes", run.trial->movement()}},
-          .remedy = with_missing(run, kForward, backward.value_or(0))};
+  return {
+      .id = "no_forward",
+      .severity = Severity::kError,
+      .line = run.raises() ? std::optional(run.verdict->line) : struck_out(run.loop(), kForward),
+      .iteration = 0,
+      .title = "There is no loss to learn from",
+      .explanation =
+          std::string("The loop never runs the model on a batch, so no loss is computed. ") +
+          (backward ? "loss.backward() has nothing to start from."
+                    : "Without a loss there are no gradients, and without gradients "
+                      "optimizer.step() has nothing to do."),
+      .pytorch = run.raised_or(
+          "PyTorch says nothing: a loop without a forward pass is a loop that does nothing."),
+      .evidence = {executions(run, kForward), {"norm of all changes", run.trial->movement()}},
+      .remedy = with_missing(run, kForward, backward.value_or(0))};
 }
 
 Finding no_backward(const Case& run) {
-  return {.id = "no_backward",
-          .severity = Severity::kError,
-          .line = struck_out(run.loop(), kBackward),
-          .iteration = 0,
-          .title = "No gradients are ever computed",
-          .explanation = "A forward pass computes the loss and nothing else. loss.backward() is what "
-                         "fills every parameter's .grad; without it .grad stays None, and "
-                         "optimizer.step() skips every parameter.",
-          .pytorch = run.raised_or("PyTorch says nothing: step() skips parameters whose .grad is "
-                                   "None, because a model may have parts that a loss does not use."),
-          .evidence = {executions(run, kBackward), {"norm of all changes", run.trial->movement()}},
-          .remedy = with_missing(run, kBackward, after_last(run.loop(), kForward))};
+  return {
+      .id = "no_backward",
+      .severity = Severity::kError,
+      .line = struck_out(run.loop(), kBackward),
+      .iteration = 0,
+      .title = "No gradients are ever computed",
+      .explanation =
+          "A forward pass computes the loss and nothing else. loss.backward() is what "
+          "fills every parameter's .grad; without it .grad stays None, and "
+          "optimizer.step() skips every parameter.",
+      .pytorch = run.raised_or("PyTorch says nothing: step() skips parameters whose .grad is "
+                               "None, because a model may have parts that a loss does not use."),
+      .evidence = {executions(run, kBackward), {"norm of all changes", run.trial->movement()}},
+      .remedy = with_missing(run, kBackward, after_last(run.loop(), kForward))};
 }
 
 Finding no_step(const Case& run) {
@@ -83,9 +86,10 @@ Finding no_step(const Case& run) {
           .line = struck_out(run.loop(), kStep),
           .iteration = 0,
           .title = "Nothing ever changes the parameters",
-          .explanation = "loss.backward() only computes gradients: it tells in which direction every "
-                         "parameter should go. optimizer.step() is what goes there, and this loop "
-                         "never calls it.",
+          .explanation =
+              "loss.backward() only computes gradients: it tells in which direction every "
+              "parameter should go. optimizer.step() is what goes there, and this loop "
+              "never calls it.",
           .pytorch = run.raised_or("PyTorch says nothing: computing gradients without a step is "
                                    "useful too, for instance to look at them."),
           .evidence = std::move(evidence),
@@ -98,8 +102,9 @@ Finding no_scheduler(const Case& run) {
           .line = run.verdict->line,
           .iteration = run.verdict->iteration,
           .title = "The loop steps a scheduler that does not exist",
-          .explanation = "A scheduler changes the optimizer's learning rate. The loop calls "
-                         "scheduler.step(), but this run was set up without a scheduler.",
+          .explanation =
+              "A scheduler changes the optimizer's learning rate. The loop calls "
+              "scheduler.step(), but this run was set up without a scheduler.",
           .pytorch = run.raised_or(""),
           .evidence = {},
           .remedy = run.mended_or_canonical("Remove scheduler.step()",
@@ -113,14 +118,15 @@ Finding backward_before_forward(const Case& run) {
           .line = run.verdict->line,
           .iteration = run.verdict->iteration,
           .title = "backward() comes before there is a loss",
-          .explanation = "loss.backward() goes back through the computation that made the loss. In "
-                         "the first iteration it runs before the forward pass, when there is no loss "
-                         "yet.",
+          .explanation =
+              "loss.backward() goes back through the computation that made the loss. In "
+              "the first iteration it runs before the forward pass, when there is no loss "
+              "yet.",
           .pytorch = run.raised_or(""),
           .evidence = {executions(run, kForward)},
-          .remedy = run.mended_or_canonical(
-              "Move loss.backward() behind the forward pass",
-              with_line_moved(run.loop(), run.verdict->line, forward + 1))};
+          .remedy =
+              run.mended_or_canonical("Move loss.backward() behind the forward pass",
+                                      with_line_moved(run.loop(), run.verdict->line, forward + 1))};
 }
 
 // backward found a loss that depends on no parameter that wants a gradient.
@@ -162,7 +168,8 @@ std::vector<Finding> find_missing_lines(const Case& run) {
   const bool has_forward = run.ever_runs(kForward);
   const bool has_backward = run.ever_runs(kBackward);
   if (!has_forward) found.push_back(no_forward(run));
-  if (has_forward && run.raises_at(kBackward) && run.seen->executions_of(run.loop(), kForward) == 0) {
+  if (has_forward && run.raises_at(kBackward) &&
+      run.seen->executions_of(run.loop(), kForward) == 0) {
     found.push_back(backward_before_forward(run));
   }
   if (!has_backward) found.push_back(no_backward(run));

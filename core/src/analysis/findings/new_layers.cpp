@@ -28,10 +28,11 @@ std::optional<Finding> recreated(const Case& run) {
       .line = *line,
       .iteration = 0,
       .title = "The optimizer forgets everything at every step",
-      .explanation = "Momentum, Adam's averages and their step count live in the optimizer. This loop "
-                     "makes a new one all the time, so that every update is a first update, and a "
-                     "scheduler goes on steering the first optimizer, which no one uses any more. "
-                     "Make the optimizer once, before the loop.",
+      .explanation =
+          "Momentum, Adam's averages and their step count live in the optimizer. This loop "
+          "makes a new one all the time, so that every update is a first update, and a "
+          "scheduler goes on steering the first optimizer, which no one uses any more. "
+          "Make the optimizer once, before the loop.",
       .pytorch = "PyTorch says nothing: an optimizer may be made at any time.",
       .evidence = {{"optimizers made", static_cast<double>(times)},
                    {"steps", static_cast<double>(run.seen->steps.size())},
@@ -61,8 +62,8 @@ std::optional<Finding> stale(const Case& run) {
   const auto successor = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) {
     return p.in_model && p.name == first->name;
   });
-  std::vector<Evidence> evidence{
-      {"parameters of the optimizer that are no longer in the model", static_cast<double>(elements)}};
+  std::vector<Evidence> evidence{{"parameters of the optimizer that are no longer in the model",
+                                  static_cast<double>(elements)}};
   if (successor != parameters.end()) {
     evidence.push_back({"how far the new " + first->name + " moved", successor->movement});
     evidence.push_back({"largest gradient that the new " + first->name + " got",
@@ -75,12 +76,14 @@ std::optional<Finding> stale(const Case& run) {
       .iteration = successor != parameters.end() ? successor->new_in : std::nullopt,
       .parameter = first->name,
       .title = "The optimizer still owns a layer that is gone",
-      .explanation = "The optimizer was given the parameters of the model as it was. The layer has "
-                     "been replaced since: the old parameters are still in the optimizer, where no "
-                     "gradient reaches them, and the new ones are in no optimizer, where no step "
-                     "does.",
-      .pytorch = "PyTorch says nothing: an optimizer holds tensors and does not know which model "
-                 "they belong to.",
+      .explanation =
+          "The optimizer was given the parameters of the model as it was. The layer has "
+          "been replaced since: the old parameters are still in the optimizer, where no "
+          "gradient reaches them, and the new ones are in no optimizer, where no step "
+          "does.",
+      .pytorch =
+          "PyTorch says nothing: an optimizer holds tensors and does not know which model "
+          "they belong to.",
       .evidence = std::move(evidence),
       .remedy = std::move(remedy)};
 }

@@ -104,17 +104,18 @@ std::optional<Finding> unscaled(const Case& run, const Dataset& data) {
       .explanation =
           "One feature is " + in_words(ratio) +
           " times as wide as the other, so the loss bends that much more in its weights. " +
-          tried(*found) + ": the best of them stays above what the same sweep reaches with "
-                          "features of one size. Scale the features, for instance to a standard "
-                          "deviation of 1.",
+          tried(*found) +
+          ": the best of them stays above what the same sweep reaches with "
+          "features of one size. Scale the features, for instance to a standard "
+          "deviation of 1.",
       .pytorch = "PyTorch says nothing: it takes inputs as they come.",
       .evidence = {{"standard deviation of the first feature", first},
                    {"standard deviation of the second feature", second},
                    {"best training loss of the sweep", found->best_loss},
                    {"best training loss of the sweep with features of one size", after->best_loss}},
-      .remedy = Remedy{"Scale the second feature back", run.in_document(with_task(run, mended)),
-                       false, "best training loss of the sweep", found->best_loss,
-                       after->best_loss}};
+      .remedy =
+          Remedy{"Scale the second feature back", run.in_document(with_task(run, mended)), false,
+                 "best training loss of the sweep", found->best_loss, after->best_loss}};
 }
 
 std::optional<Finding> twice_softmax(const Case& run, const Dataset& data) {
@@ -134,17 +135,20 @@ std::optional<Finding> twice_softmax(const Case& run, const Dataset& data) {
       .line = run.line_of(InstructionKind::kForward),
       .iteration = std::nullopt,
       .title = "Softmax is applied twice",
-      .explanation = "torch.nn.CrossEntropyLoss takes raw outputs and applies softmax itself. Fed with "
-                     "probabilities it cannot get below " +
-                     in_words(floor) + ", however right the model is, and its gradients are small "
-                                       "everywhere. " +
-                     tried(*found) + ", and none could.",
+      .explanation =
+          "torch.nn.CrossEntropyLoss takes raw outputs and applies softmax itself. Fed with "
+          "probabilities it cannot get below " +
+          in_words(floor) +
+          ", however right the model is, and its gradients are small "
+          "everywhere. " +
+          tried(*found) + ", and none could.",
       .pytorch = "PyTorch says nothing: probabilities are numbers, and so are raw outputs.",
       .evidence = {{"lowest loss that is possible", floor},
                    {"best training loss of the sweep", found->best_loss},
                    {"best training loss of the sweep without the softmax", after->best_loss}},
-      .remedy = Remedy{"Give the loss the raw outputs", run.in_document(with_task(run, mended)), false,
-                       "best training loss of the sweep", found->best_loss, after->best_loss}};
+      .remedy =
+          Remedy{"Give the loss the raw outputs", run.in_document(with_task(run, mended)), false,
+                 "best training loss of the sweep", found->best_loss, after->best_loss}};
 }
 
 std::optional<Finding> mse_on_classes(const Case& run) {
@@ -154,22 +158,23 @@ std::optional<Finding> mse_on_classes(const Case& run) {
   const auto found = sweep(run, *run.task());
   const auto after = sweep(run, mended);
   if (!found || !after || after->best_accuracy < found->best_accuracy + 0.02) return {};
-  return Finding{
-      .id = "wrong_loss",
-      .severity = Severity::kWarning,
-      .line = run.line_of(InstructionKind::kForward),
-      .iteration = std::nullopt,
-      .title = "Mean squared error is not made for classes",
-      .explanation = "Mean squared error asks for one exact number per class and punishes outputs "
+  return Finding{.id = "wrong_loss",
+                 .severity = Severity::kWarning,
+                 .line = run.line_of(InstructionKind::kForward),
+                 .iteration = std::nullopt,
+                 .title = "Mean squared error is not made for classes",
+                 .explanation =
+                     "Mean squared error asks for one exact number per class and punishes outputs "
                      "that are too sure as much as those that are wrong. Cross-entropy only asks "
                      "that the right class comes out ahead. " +
                      tried(*found) + ", and with mean squared error all get fewer samples right.",
-      .pytorch = "PyTorch says nothing: any loss can be minimised.",
-      .evidence = {{"best training accuracy of the sweep", found->best_accuracy},
-                   {"best training accuracy of the sweep with cross-entropy", after->best_accuracy}},
-      .remedy = Remedy{"Use cross-entropy", run.in_document(with_task(run, mended)), false,
-                       "best training accuracy of the sweep", found->best_accuracy,
-                       after->best_accuracy}};
+                 .pytorch = "PyTorch says nothing: any loss can be minimised.",
+                 .evidence = {{"best training accuracy of the sweep", found->best_accuracy},
+                              {"best training accuracy of the sweep with cross-entropy",
+                               after->best_accuracy}},
+                 .remedy = Remedy{"Use cross-entropy", run.in_document(with_task(run, mended)),
+                                  false, "best training accuracy of the sweep",
+                                  found->best_accuracy, after->best_accuracy}};
 }
 
 }  // namespace

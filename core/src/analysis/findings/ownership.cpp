@@ -54,23 +54,25 @@ std::optional<Finding> frozen(const Case& run) {
       .iteration = *moved->moved_frozen_at,
       .parameter = moved->name,
       .title = moved->name + " is frozen and moves all the same",
-      .explanation =
-          has_zeros
-              ? "requires_grad = False stops new gradients, but .grad is still there, full of zeros. "
-                "For an optimizer a gradient of zeros is a gradient: momentum and Adam's averages go "
-                "on, and weight decay pulls. Only a .grad of None is skipped."
-              : "requires_grad = False stops new gradients, but the last one is still in .grad, and "
-                "step() goes on using it. Only a .grad of None is skipped.",
-      .pytorch = "PyTorch says nothing: requires_grad is autograd's business, and the optimizer looks "
-                 "at .grad alone.",
+      .explanation = has_zeros ? "requires_grad = False stops new gradients, but .grad is still "
+                                 "there, full of zeros. "
+                                 "For an optimizer a gradient of zeros is a gradient: momentum and "
+                                 "Adam's averages go "
+                                 "on, and weight decay pulls. Only a .grad of None is skipped."
+                               : "requires_grad = False stops new gradients, but the last one is "
+                                 "still in .grad, and "
+                                 "step() goes on using it. Only a .grad of None is skipped.",
+      .pytorch =
+          "PyTorch says nothing: requires_grad is autograd's business, and the optimizer looks "
+          "at .grad alone.",
       .evidence = {{"frozen from iteration", static_cast<double>(*moved->frozen_from)},
                    {"largest gradient while frozen", moved->frozen_grad_norm},
                    {"movement while frozen", moved->frozen_movement}},
       .remedy = std::move(remedy)};
 }
 
-// With those that were left out at the start in the last group, and those of a layer that came later
-// in a group of their own, made when they came.
+// With those that were left out at the start in the last group, and those of a layer that came
+// later in a group of their own, made when they came.
 Experiment with_all_owned(const Case& run) {
   Experiment changed = run.alone;
   auto& groups = changed.runs.front().param_groups;
@@ -116,9 +118,10 @@ std::optional<Finding> orphaned(const Case& run) {
       .title = tensors == 1 ? "No optimizer owns " + first->name
                             : "No optimizer owns " + first->name + " and " +
                                   counted(tensors - 1, "other", "others"),
-      .explanation = "An optimizer updates the parameters that it was given and no others. These get "
-                     "gradients in every iteration and never move. zero_grad() does not clear them "
-                     "either, so that their gradients pile up.",
+      .explanation =
+          "An optimizer updates the parameters that it was given and no others. These get "
+          "gradients in every iteration and never move. zero_grad() does not clear them "
+          "either, so that their gradients pile up.",
       .pytorch = "PyTorch says nothing: leaving parameters out is also a way to freeze them.",
       .evidence = {{"parameters that no optimizer owns", static_cast<double>(elements)},
                    {"parameters of the model", static_cast<double>(all)},

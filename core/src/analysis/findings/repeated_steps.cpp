@@ -26,8 +26,8 @@ double largest_difference(const Trial& a, const Trial& b) {
   double largest = 0.0;
   for (std::size_t p = 0; p < a.end.size() && p < b.end.size(); ++p) {
     for (std::size_t i = 0; i < a.end[p].size(); ++i) {
-      largest = std::max(largest, std::abs(static_cast<double>(a.end[p][i]) -
-                                           static_cast<double>(b.end[p][i])));
+      largest = std::max(
+          largest, std::abs(static_cast<double>(a.end[p][i]) - static_cast<double>(b.end[p][i])));
     }
   }
   return largest;
@@ -59,28 +59,30 @@ std::vector<Finding> find_repeated_steps(const Case& run) {
   if (const auto twice = at_twice_the_rate(run)) {
     const Trial* fast = run.lab.trial(*twice);
     if (fast != nullptr && fast->is_finite() && run.trial->is_finite()) {
-      evidence.push_back({"largest difference, in the end, from one step at twice the learning rate",
-                          largest_difference(*fast, *run.trial)});
+      evidence.push_back(
+          {"largest difference, in the end, from one step at twice the learning rate",
+           largest_difference(*fast, *run.trial)});
     }
   }
   const bool is_same_gradient = second->fresh_backwards == 0;
-  return {{.id = "two_steps_per_batch",
-           .severity = Severity::kError,
-           .line = second->line,
-           .iteration = second->iteration,
-           .title = is_same_gradient ? "The same gradient is applied twice"
-                                     : "Two updates in one iteration",
-           .explanation =
-               is_same_gradient
-                   ? "optimizer.step() does not use gradients up: they stay in .grad. A second step "
-                     "in the same iteration applies them once more, for plain SGD as if the learning "
-                     "rate were twice as large; momentum and Adam's averages count the batch twice."
-                   : "The iteration updates the parameters twice on the same batch, so that each "
-                     "batch counts twice.",
-           .pytorch = run.raised_or("PyTorch says nothing: step() may be called as often as one "
-                                    "likes."),
-           .evidence = std::move(evidence),
-           .remedy = run.mended_or_canonical("Remove the second optimizer.step()", mended)}};
+  return {
+      {.id = "two_steps_per_batch",
+       .severity = Severity::kError,
+       .line = second->line,
+       .iteration = second->iteration,
+       .title =
+           is_same_gradient ? "The same gradient is applied twice" : "Two updates in one iteration",
+       .explanation =
+           is_same_gradient
+               ? "optimizer.step() does not use gradients up: they stay in .grad. A second step "
+                 "in the same iteration applies them once more, for plain SGD as if the learning "
+                 "rate were twice as large; momentum and Adam's averages count the batch twice."
+               : "The iteration updates the parameters twice on the same batch, so that each "
+                 "batch counts twice.",
+       .pytorch = run.raised_or("PyTorch says nothing: step() may be called as often as one "
+                                "likes."),
+       .evidence = std::move(evidence),
+       .remedy = run.mended_or_canonical("Remove the second optimizer.step()", mended)}};
 }
 
 }  // namespace steplab

@@ -13,8 +13,9 @@
 namespace steplab {
 namespace {
 
-constexpr double kExhausted = 1e-3;      // of the first learning rate
-constexpr std::size_t kWithoutEpochs = 10;  // iterations that stand for an epoch where there are none
+constexpr double kExhausted = 1e-3;  // of the first learning rate
+constexpr std::size_t kWithoutEpochs =
+    10;  // iterations that stand for an epoch where there are none
 
 // The iteration from which the learning rate stays below a thousandth of its start.
 std::optional<std::size_t> exhausted_from(const std::vector<double>& rates) {
@@ -47,11 +48,11 @@ std::vector<Finding> find_schedule_length(const Case& run) {
   seldom.every = epoch;
   const Experiment changed = run.with_loop(with_line_changed(run.loop(), *line, seldom));
   const bool has_epochs = run.task() != nullptr;
-  auto remedy = run.improved(has_epochs ? "Call scheduler.step() once an epoch, every " +
-                                              counted(epoch, "batch", "batches")
-                                        : "Call scheduler.step() every " +
-                                              counted(epoch, "iteration", "iterations"),
-                             changed, 0.98);
+  auto remedy = run.improved(
+      has_epochs
+          ? "Call scheduler.step() once an epoch, every " + counted(epoch, "batch", "batches")
+          : "Call scheduler.step() every " + counted(epoch, "iteration", "iterations"),
+      changed, 0.98);
   if (!remedy) return {};
   std::vector<Evidence> evidence{
       {"learning rate at the start", run.trial->lr.front()},

@@ -35,9 +35,10 @@ std::optional<Finding> early(const Case& run) {
       .line = line,
       .iteration = 0,
       .title = "The first learning rate is never used",
-      .explanation = "A scheduler sets the learning rate for the steps to come. It steps before the "
-                     "optimizer does, so the first update already uses the second learning rate, and "
-                     "all of the schedule comes one step early.",
+      .explanation =
+          "A scheduler sets the learning rate for the steps to come. It steps before the "
+          "optimizer does, so the first update already uses the second learning rate, and "
+          "all of the schedule comes one step early.",
       .pytorch = warned_or(run, "PyTorch says nothing here."),
       .evidence = {{"learning rate at the start", at_start},
                    {"learning rate of the first update", seen.steps.front().lr}},
@@ -78,12 +79,14 @@ std::optional<Finding> repeated(const Case& run) {
       .line = line,
       .iteration = std::nullopt,
       .title = "The schedule runs at twice its speed",
-      .explanation = "scheduler.step() moves the schedule on by one. It is called twice in an "
-                     "iteration, so that every second learning rate is skipped.",
+      .explanation =
+          "scheduler.step() moves the schedule on by one. It is called twice in an "
+          "iteration, so that every second learning rate is skipped.",
       .pytorch = "PyTorch says nothing: it cannot know what a step of the schedule stands for.",
       .evidence = {{"scheduler steps", static_cast<double>(run.seen->scheduler_steps)},
                    {"iterations", static_cast<double>(run.seen->iterations)},
-                   {"learning rate at the end", run.trial->lr.empty() ? 0.0 : run.trial->lr.back()}},
+                   {"learning rate at the end",
+                    run.trial->lr.empty() ? 0.0 : run.trial->lr.back()}},
       .remedy = run.mended_or_canonical("Remove the second scheduler.step()", mended)};
 }
 

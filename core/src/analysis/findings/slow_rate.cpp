@@ -11,8 +11,8 @@ namespace steplab {
 namespace {
 
 constexpr std::size_t kMinIterations = 50;  // fewer tell nothing of a slow run
-constexpr double kFar = 0.02;               // share of what a larger rate gains that still counts as slow
-constexpr double kWorthwhile = 0.1;         // share of the loss that the larger rate must gain
+constexpr double kFar = 0.02;        // share of what a larger rate gains that still counts as slow
+constexpr double kWorthwhile = 0.1;  // share of the loss that the larger rate must gain
 
 double gain(const Trial& trial) { return trial.first_loss() - trial.final_loss(); }
 
@@ -54,24 +54,24 @@ std::vector<Finding> find_slow_rate(const Case& run) {
   if (best_gain < kWorthwhile * std::abs(trial.first_loss()) || own > kFar * best_gain) return {};
   const Experiment faster = *with_rate_times(run.alone, best_factor);
   const double size = norm_of(trial.start);
-  return {{.id = "learning_rate_too_small",
-           .severity = Severity::kWarning,
-           .line = run.line_of(InstructionKind::kStep),
-           .iteration = std::nullopt,
-           .title = "The steps are so short that nothing moves",
-           .explanation = "The gradients are there and every line is in its place, but the learning "
-                          "rate makes so little of them that the loss hardly changes in " +
-                          counted(run.steps(), "iteration", "iterations") + ". With " +
-                          in_words(best_factor) + " times the learning rate it does.",
-           .pytorch = "PyTorch says nothing: a small learning rate may be wanted, for instance to "
-                      "fine-tune.",
-           .evidence = {{"learning rate", rate},
-                        {"norm of all changes", trial.movement()},
-                        {"norm of the parameters at the start", size},
-                        {"fall of the loss", gain(trial)},
-                        {"fall of the loss with the larger learning rate", best_gain}},
-           .remedy = run.improved("Set the learning rate to " + in_words(rate * best_factor),
-                                  faster)}};
+  return {
+      {.id = "learning_rate_too_small",
+       .severity = Severity::kWarning,
+       .line = run.line_of(InstructionKind::kStep),
+       .iteration = std::nullopt,
+       .title = "The steps are so short that nothing moves",
+       .explanation = "The gradients are there and every line is in its place, but the learning "
+                      "rate makes so little of them that the loss hardly changes in " +
+                      counted(run.steps(), "iteration", "iterations") + ". With " +
+                      in_words(best_factor) + " times the learning rate it does.",
+       .pytorch = "PyTorch says nothing: a small learning rate may be wanted, for instance to "
+                  "fine-tune.",
+       .evidence = {{"learning rate", rate},
+                    {"norm of all changes", trial.movement()},
+                    {"norm of the parameters at the start", size},
+                    {"fall of the loss", gain(trial)},
+                    {"fall of the loss with the larger learning rate", best_gain}},
+       .remedy = run.improved("Set the learning rate to " + in_words(rate * best_factor), faster)}};
 }
 
 }  // namespace steplab

@@ -28,8 +28,7 @@ bool always_early(const Case& run) {
 
 // backward found that a step had changed what the forward pass saved.
 bool raises_after_step(const Case& run) {
-  return run.raises_at(kBackward) &&
-         run.seen->backwards_since_forward == 0 &&
+  return run.raises_at(kBackward) && run.seen->backwards_since_forward == 0 &&
          run.verdict->message.find("inplace operation") != std::string::npos;
 }
 
@@ -37,17 +36,17 @@ Finding early_step(const Case& run) {
   const StepSeen& first = run.seen->steps.front();
   const std::size_t idle = steps_without_gradients(run);
   const bool never_any = idle == run.seen->steps.size();
-  std::vector<Evidence> evidence{
-      {"steps", static_cast<double>(run.seen->steps.size())},
-      {"steps that found no gradients", static_cast<double>(idle)}};
+  std::vector<Evidence> evidence{{"steps", static_cast<double>(run.seen->steps.size())},
+                                 {"steps that found no gradients", static_cast<double>(idle)}};
   const std::size_t target = after_last(run.loop(), kBackward);
   std::string explanation =
       "optimizer.step() uses whatever gradients are there when it runs. Here it runs before this "
       "batch's loss.backward(), ";
-  explanation += never_any ? "and the gradients of the batch before have been dropped by then, so "
-                             "it never finds any."
-                           : "so that every update uses the gradients of the batch before, computed "
-                             "for parameters that have changed since, and the first one finds none.";
+  explanation += never_any
+                     ? "and the gradients of the batch before have been dropped by then, so "
+                       "it never finds any."
+                     : "so that every update uses the gradients of the batch before, computed "
+                       "for parameters that have changed since, and the first one finds none.";
   return {.id = "step_before_backward",
           .severity = Severity::kError,
           .line = first.line,
@@ -69,11 +68,13 @@ Finding idle_steps(const Case& run, Severity severity) {
           .line = first.line,
           .iteration = first.iteration,
           .title = "optimizer.step() finds no gradients and does nothing",
-          .explanation = "Every parameter's .grad is None whenever step() runs. An optimizer skips "
-                         "such a parameter completely: no update, no momentum, no weight decay. None "
-                         "is not the same as a gradient of zeros.",
-          .pytorch = "PyTorch says nothing: skipping parameters without a gradient is what step() "
-                     "is meant to do.",
+          .explanation =
+              "Every parameter's .grad is None whenever step() runs. An optimizer skips "
+              "such a parameter completely: no update, no momentum, no weight decay. None "
+              "is not the same as a gradient of zeros.",
+          .pytorch =
+              "PyTorch says nothing: skipping parameters without a gradient is what step() "
+              "is meant to do.",
           .evidence = {{"steps", static_cast<double>(run.seen->steps.size())},
                        {"steps that found no gradients",
                         static_cast<double>(steps_without_gradients(run))},
@@ -86,8 +87,8 @@ Finding idle_steps(const Case& run, Severity severity) {
 std::vector<Finding> find_step_before_backward(const Case& run) {
   if (!run.may_be_out_of_order() || run.seen->steps.empty()) return {};
   std::vector<Finding> found;
-  const bool early = (always_early(run) && run.ever_runs(InstructionKind::kForward)) ||
-                     raises_after_step(run);
+  const bool early =
+      (always_early(run) && run.ever_runs(InstructionKind::kForward)) || raises_after_step(run);
   if (early) found.push_back(early_step(run));
   if (steps_without_gradients(run) == run.seen->steps.size() && !run.raises()) {
     const bool is_explained = early || !run.ever_runs(kBackward) || !run.seen->lost.empty();
