@@ -9,6 +9,20 @@
 #include "session/run.hpp"
 
 namespace steplab {
+// The page's first engine has one structure: its pages load the full one for such lines.
+#ifdef STEPLAB_FIRST_STEPS_ONLY
+
+Status Run::change_structure(const Instruction& line) {
+  return Error{ErrorCode::kInvalidArgument, "",
+               "this engine does not run " + std::string(instruction_name(line.kind))};
+}
+
+void Run::note_new_layers() {}
+void Run::restructure(std::size_t) {}
+Problem& Run::look_alike() { return *problem_; }
+
+#else
+
 namespace {
 
 // Every layer that was ever made stays alive, because an optimizer may still own its parameters.
@@ -113,5 +127,7 @@ Problem& Run::look_alike() {
   }
   return *look_alike_;
 }
+
+#endif
 
 }  // namespace steplab

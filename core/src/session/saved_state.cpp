@@ -6,6 +6,17 @@
 #include <variant>
 
 namespace steplab {
+// The page's first engine saves no state, and is smaller without it.
+#ifdef STEPLAB_FIRST_STEPS_ONLY
+
+void SavedState::save(Problem&, const Optimizer&) {}
+Status SavedState::load(Problem&, Optimizer&) const {
+  return Error{ErrorCode::kInvalidArgument, "", "this engine saves no state"};
+}
+void SavedState::archive(Archive&) {}
+
+#else
+
 namespace {
 
 void archive_tensor(Archive& archive, Tensor& tensor) {
@@ -123,5 +134,7 @@ void SavedState::archive(Archive& archive) {
   });
   archive_dict(archive, checkpoint_.optimizer);
 }
+
+#endif
 
 }  // namespace steplab

@@ -4,7 +4,7 @@
 import { documentText, requireGrid, requireText } from "./arguments.js";
 import { needsDigits } from "./digits.js";
 import { StepLabError } from "./errors.js";
-import { namesOneOf } from "./full-names.js";
+import { needsFull } from "./full-names.js";
 import { HostedSession } from "./hosted-session.js";
 import type { Lease } from "./pool.js";
 import type { CallArguments, CallControl, CallName, CallResult, EngineHost } from "./protocol.js";
@@ -120,7 +120,7 @@ export class HostedEngine implements Engine {
   /** The module that knows everything that a document names, with the data that it asks for. */
   async #hostFor(document: string): Promise<EngineHost> {
     this.#requireAlive();
-    const { host } = namesOneOf(document, this.#supplies.fullNames)
+    const { host } = needsFull(document, this.#supplies.fullNames)
       ? await this.#acquireFull()
       : this.#small;
     await this.#provideDigits(host, document);
