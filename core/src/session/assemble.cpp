@@ -64,15 +64,16 @@ Result<std::unique_ptr<Problem>> assemble_task(const TaskSpec& spec, std::uint64
   }
   const auto loss = loss_from_name(spec.loss);
   if (!loss) {
-    return invalid("/problem/loss",
-                   "\"" + spec.loss + "\" is not a loss; they are cross_entropy, mse and "
-                                     "cross_entropy_of_softmax");
+    return invalid("/problem/loss", "\"" + spec.loss +
+                                        "\" is not a loss; they are cross_entropy, mse and "
+                                        "cross_entropy_of_softmax");
   }
   const auto initialisation = initialisation_from_name(spec.model.init);
   if (!initialisation) {
-    return invalid("/problem/model/init", "\"" + spec.model.init +
-                                              "\" is not an initialisation; they are pytorch, zeros "
-                                              "and ones");
+    return invalid("/problem/model/init",
+                   "\"" + spec.model.init +
+                       "\" is not an initialisation; they are pytorch, zeros "
+                       "and ones");
   }
   const std::size_t samples = dataset->train_labels.size();
   if (spec.batch_size > samples) {
@@ -81,8 +82,8 @@ Result<std::unique_ptr<Problem>> assemble_task(const TaskSpec& spec, std::uint64
                        "; it must be at most the number of training samples, " +
                        std::to_string(samples));
   }
-  return make_task_problem(std::move(dataset),
-                           {spec.model.hidden, *activation, *loss, spec.batch_size, seed, *initialisation});
+  return make_task_problem(std::move(dataset), {spec.model.hidden, *activation, *loss,
+                                                spec.batch_size, seed, *initialisation});
 }
 
 Result<std::unique_ptr<Problem>> assemble_recorded(const RecordedSpec& spec) {
