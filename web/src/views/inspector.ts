@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: MIT
-/** The chosen run's parameters at this moment, what happened to them last, and their update rule. */
+/** The chosen run's parameters at this moment; what the last line changed is marked. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import "../components/parameter-table.js";
 import { labelOf } from "../state/edits.js";
 import type { ViewContext } from "./context.js";
-import { optimizerCard } from "./optimizer-card.js";
-
-/** `story` says what the last line did. */
-export function inspector(
-  context: ViewContext,
-  story: TemplateResult | typeof nothing = nothing,
-): TemplateResult {
-  return html`
-    ${parameterTable(context)} ${story === nothing ? nothing : html`<p class="story">${story}</p>`}
-    ${optimizerCard(context)}
-  `;
-}
 
 export function parameterTable({
   frame,
