@@ -10,7 +10,7 @@ import { StepLabError } from "../engine/errors.js";
 import type { Engine, Frame, Registry } from "../engine/types.js";
 import type { Experiment } from "../experiment/experiment.generated.js";
 import { currentDocument, type Cursor, type PageState } from "../state/page-state.js";
-import { Doctor, type Diagnose } from "../state/doctor.js";
+import { Doctor } from "../state/doctor.js";
 import { Pictures } from "../state/pictures.js";
 import { Player } from "../state/player.js";
 import { speeds } from "../state/speeds.js";
@@ -117,7 +117,7 @@ export class StepLabPage extends LitElement {
       (failure) => this.#fail(failure),
     );
     this.pictures = new Pictures(engine, redraw);
-    this.doctor = new Doctor(diagnoseOf(engine), redraw);
+    this.doctor = new Doctor(engine, redraw);
     this.#unsubscribe = this.store.subscribe((now, before) => this.#follow(now, before));
     const { experiment, cursor } = currentDocument(state);
     this.player.watch(state);
@@ -347,12 +347,6 @@ export class StepLabPage extends LitElement {
         this.sheet = "keys";
     }
   }
-}
-
-/** TEMP */
-function diagnoseOf(engine: Engine): Diagnose {
-  const found = (globalThis as { stepLabDoctor?: Diagnose }).stepLabDoctor ?? (engine as Engine & { diagnose?: Diagnose }).diagnose;
-  return found?.bind(engine) ?? (() => new Promise(() => {}));
 }
 
 defineElement("step-lab-page", StepLabPage);

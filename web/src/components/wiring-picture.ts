@@ -4,7 +4,15 @@
  * stale differ in line, in sign and in words; the same stands in a table.
  */
 
-import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import {
+  css,
+  html,
+  LitElement,
+  nothing,
+  svg,
+  type SVGTemplateResult,
+  type TemplateResult,
+} from "lit";
 import { property } from "lit/decorators.js";
 import type { Ownership } from "../state/ownership.js";
 import { baseStyles } from "./base-styles.js";
@@ -135,15 +143,8 @@ export class WiringPicture extends LitElement {
   @property() optimizer = "";
 
   override render(): TemplateResult {
-    const height = Math.max(
-      this.parameters.length * pitch,
-      this.lr.length * (groupHeight + 10),
-    );
-    return html`<svg
-        viewBox="0 0 ${width} ${height + 4}"
-        role="img"
-        aria-label=${this.#summary()}
-      >
+    const height = Math.max(this.parameters.length * pitch, this.lr.length * (groupHeight + 10));
+    return html`<svg viewBox="0 0 ${width} ${height + 4}" role="img" aria-label=${this.#summary()}>
         ${this.parameters.map((parameter, index) => this.#parameter(parameter, index, height))}
         ${this.lr.map((lr, group) => this.#group(group, lr, height))}
       </svg>
@@ -169,10 +170,13 @@ export class WiringPicture extends LitElement {
     const rows = this.parameters.flatMap((each, index) => (each.group === group ? [index] : []));
     const slot = height / this.lr.length;
     const wish =
-      rows.length === 0
-        ? slot * (group + 0.5)
-        : ((rows[0]! + rows.at(-1)!) / 2 + 0.5) * pitch;
-    return Math.max(slot * group + groupHeight / 2, Math.min(slot * (group + 1) - groupHeight / 2, wish)) + 2;
+      rows.length === 0 ? slot * (group + 0.5) : ((rows[0]! + rows.at(-1)!) / 2 + 0.5) * pitch;
+    return (
+      Math.max(
+        slot * group + groupHeight / 2,
+        Math.min(slot * (group + 1) - groupHeight / 2, wish),
+      ) + 2
+    );
   }
 
   #group(group: number, lr: number, height: number): SVGTemplateResult {

@@ -68,7 +68,8 @@ export function withLoopAt(
 /** A run's optimizer as it is at a step: the document's, and what edits have written into its groups since. */
 export function optimizerAt(experiment: Experiment, run: number, step: number): Optimizer {
   const written = (experiment.edits ?? []).filter(
-    (edit) => "set" in edit && edit.at <= step && (edit.run ?? run) === run && edit.group === undefined,
+    (edit) =>
+      "set" in edit && edit.at <= step && (edit.run ?? run) === run && edit.group === undefined,
   );
   return written.reduce<Optimizer>(
     (optimizer, edit) => ("set" in edit ? { ...optimizer, ...edit.set } : optimizer),
@@ -91,7 +92,9 @@ export function withOptionsAt(
     (spec[name] ?? defaults[name] ?? null) as HyperValue;
   const set = Object.fromEntries(
     [...names]
-      .filter((name) => JSON.stringify(value(base, name)) !== JSON.stringify(value(optimizer, name)))
+      .filter(
+        (name) => JSON.stringify(value(base, name)) !== JSON.stringify(value(optimizer, name)),
+      )
       .map((name) => [name, value(optimizer, name)]),
   );
   const others = (experiment.edits ?? []).filter(

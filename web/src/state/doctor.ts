@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** Asks the doctor about the loop at hand: a little after it last changed, and never about two at once. */
 
-import type { Diagnosis, RunDiagnosis } from "../engine/diagnosis.js";
-import type { Experiment } from "../engine/types.js";
+import type { DiagnoseOptions, Diagnosis, Experiment, RunDiagnosis } from "../engine/types.js";
 import { onlyRun } from "./branches.js";
 
-export interface DiagnoseOptions {
-  /** From 0 to 1. */
-  readonly onProgress?: (progress: number) => void;
-  readonly signal?: AbortSignal;
+/** An engine as far as the doctor needs it. */
+export interface Clinic {
+  diagnose(experiment: Experiment, options?: DiagnoseOptions): Promise<Diagnosis>;
 }
-
-/** The engine's doctor. */
-export type Diagnose = (experiment: Experiment, options: DiagnoseOptions) => Promise<Diagnosis>;
 
 export type DoctorState =
   /** Nothing was asked, or what was asked was given up. */
@@ -32,7 +27,7 @@ export class Doctor {
   /** The remedy that was applied last, and the document that it made. */
   applied: { readonly label: string; readonly experiment: Experiment } | null = null;
 
-  readonly #diagnose: Diagnose;
+  readonly #clinic: Clinic;
   readonly #onChange: () => void;
   readonly #known = new Map<string, RunDiagnosis>();
   #document: Experiment | null = null;
@@ -42,8 +37,8 @@ export class Doctor {
   #control: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(diagnose: Diagnose, onChange: () => void) {
-    this.#diagnose = diagnose;
+  constructor(clinic: Clinic, onChange: () => void) {
+    this.#clinic = clinic;
     this.#onChange = onChange;
   }
 
@@ -83,7 +78,7 @@ export class Doctor {
     const key = JSON.stringify(experiment);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const { runs } = await this.#diagnose(experiment, { signal });
+    const { runs } = await this.#clinic.diagnose(experiment, { signal });
     return this.#keep(key, runs[0]!);
   };
 
@@ -103,7 +98,7 @@ export class Doctor {
     this.#control = control;
     const stale = () => control.signal.aborted || key !== this.#asked;
     try {
-      const { runs } = await this.#diagnose(experiment, {
+      const { runs } = await this.#clinic.diagnose(experiment, {
         signal: control.signal,
         onProgress: (progress) => {
           if (!stale()) this.#show({ kind: "working", progress });

@@ -56,10 +56,7 @@ function gradWords({ kind }: LoopLine, grads: readonly Change<number | null>[]):
 }
 
 /** The norm of all of them together; null when all were None. */
-function total(
-  grads: readonly Change<number | null>[],
-  side: "before" | "after",
-): number | null {
+function total(grads: readonly Change<number | null>[], side: "before" | "after"): number | null {
   const norms = grads.flatMap((grad) => grad[side] ?? []);
   return norms.length === 0 ? null : Math.hypot(...norms);
 }

@@ -15,7 +15,11 @@ export interface LineEffect {
   readonly grads: readonly Change<number | null>[];
   /** Norm of the change of a value. */
   readonly moved: readonly { readonly parameter: string; readonly norm: number }[];
-  readonly lr: readonly { readonly group: number; readonly before: number; readonly after: number }[];
+  readonly lr: readonly {
+    readonly group: number;
+    readonly before: number;
+    readonly after: number;
+  }[];
   readonly requiresGrad: readonly Change<boolean>[];
   /** null: there was no such parameter, or there is none any more. */
   readonly ownership: readonly Change<Ownership | null>[];
@@ -61,7 +65,9 @@ export function effectBetween(before: RunFrame, after: RunFrame): LineEffect {
       .map(({ was, now }) => change(now, was.requiresGrad, now.requiresGrad)),
     ownership: [
       ...pairs
-        .map(({ was, now }) => change(now, was === null ? null : ownershipOf(was), ownershipOf(now)))
+        .map(({ was, now }) =>
+          change(now, was === null ? null : ownershipOf(was), ownershipOf(now)),
+        )
         .filter((each) => each.before !== each.after),
       ...gone.map((was) => change(was, ownershipOf(was), null)),
     ],

@@ -47,8 +47,7 @@ export function nameable(
 ): readonly string[] {
   const last = Number(placesOf(names).at(-1) ?? NaN);
   const grows = loop.some(({ kind, enabled }) => kind === "add_layer" && enabled);
-  const coming =
-    grows && Number.isFinite(last) ? [`${last + 2}.weight`, `${last + 2}.bias`] : [];
+  const coming = grows && Number.isFinite(last) ? [`${last + 2}.weight`, `${last + 2}.bias`] : [];
   return [...new Set([...names, ...coming, ...line.params])];
 }
 

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** What every instruction does, in a few words, for the menu that adds one. */
 
-import { loopKinds, gradientKinds, modelKinds, optimizerKinds, type LineKind } from "./loop-lines.js";
+import {
+  loopKinds,
+  gradientKinds,
+  modelKinds,
+  optimizerKinds,
+  type LineKind,
+} from "./loop-lines.js";
 
 export const lineNotes: Readonly<Record<LineKind, string>> = {
   zero_grad: "empties every .grad",

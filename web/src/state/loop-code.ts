@@ -117,9 +117,7 @@ function parameter(name: string, { problem }: CodeContext): string {
 
 function requiresGrad({ params }: LoopLine, value: string, context: CodeContext): string {
   if (params.length === 0) return "pass  # no parameter is named yet";
-  return params
-    .map((name) => `${parameter(name, context)}.requires_grad_(${value})`)
-    .join("\n");
+  return params.map((name) => `${parameter(name, context)}.requires_grad_(${value})`).join("\n");
 }
 
 function addLayer({ activation, shapes }: CodeContext): string {

@@ -235,7 +235,9 @@ export function loopAt(
 
 /** How many lines an iteration of a session has: the longest loop that its runs follow then. */
 export function linesPerIteration(experiment: Experiment, iteration = 0): number {
-  return Math.max(...experiment.runs.map((_, index) => loopAt(experiment, index, iteration).length));
+  return Math.max(
+    ...experiment.runs.map((_, index) => loopAt(experiment, index, iteration).length),
+  );
 }
 
 /** What a line is called in menus, labels and sentences. */

@@ -13,7 +13,11 @@ export function iterationAtHand(
 }
 
 /** The moments with one more line; only the last two, when what was before is not known. */
-export function withMoment(moments: readonly Frame[], before: Frame, after: Frame): readonly Frame[] {
+export function withMoment(
+  moments: readonly Frame[],
+  before: Frame,
+  after: Frame,
+): readonly Frame[] {
   if (before.instruction === 0) return [before, after];
   const known = moments.length === before.instruction + 1;
   return [...(known ? moments.slice(0, -1) : []), before, after];

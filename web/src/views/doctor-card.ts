@@ -2,12 +2,18 @@
 /** The doctor under the loop: its verdict, what it found, and the remedies that it tried. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Finding } from "../engine/diagnosis.js";
+import type { Finding } from "../engine/types.js";
 import { withOnlyRun } from "../state/branches.js";
 import type { DoctorState } from "../state/doctor.js";
 import type { ViewContext } from "./context.js";
 import { liveVerdict } from "./loop-verdict.js";
-import { number, outcomeWords, severityWords, verdictWords, type VerdictWords } from "./verdict-words.js";
+import {
+  number,
+  outcomeWords,
+  severityWords,
+  verdictWords,
+  type VerdictWords,
+} from "./verdict-words.js";
 
 export function doctorCard(context: ViewContext): TemplateResult {
   const { doctor, state } = context;

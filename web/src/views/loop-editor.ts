@@ -243,7 +243,10 @@ export class LoopEditor extends LitElement {
       title,
       items: kinds.map((kind) => ({
         value: kind,
-        text: pythonOf(freshLine(kind, this.parameters, this.step), this.code).replaceAll(/\s*\n\s*/g, " "),
+        text: pythonOf(freshLine(kind, this.parameters, this.step), this.code).replaceAll(
+          /\s*\n\s*/g,
+          " ",
+        ),
         note: lineNotes[kind],
         barred: unavailable(kind, this.code.problem),
       })),

@@ -7,7 +7,12 @@ import type { ViewContext } from "./context.js";
 import { errorClass, type VerdictWords } from "./verdict-words.js";
 
 /** What can be said before the doctor has looked; null when that is nothing. */
-export function liveVerdict({ experiment, frame, history, state }: ViewContext): VerdictWords | null {
+export function liveVerdict({
+  experiment,
+  frame,
+  history,
+  state,
+}: ViewContext): VerdictWords | null {
   const error = frame.runs[state.run]?.error ?? null;
   if (error !== null) {
     return {

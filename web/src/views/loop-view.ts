@@ -139,7 +139,9 @@ function optimizerLine(context: ViewContext, code: CodeContext): TemplateResult 
               registry,
               run.optimizer.name,
               (name) =>
-                edit(withEveryRun(experiment, (each) => withOptimizer(each, registry, name, false))),
+                edit(
+                  withEveryRun(experiment, (each) => withOptimizer(each, registry, name, false)),
+                ),
               "Optimizer",
             )
           : html`<p class="from">From step ${from} on:</p>`
@@ -160,7 +162,9 @@ function optimizerLine(context: ViewContext, code: CodeContext): TemplateResult 
 }
 
 function defaultsOf(info: OptimizerInfo | undefined): Readonly<Record<string, HyperValue>> {
-  return Object.fromEntries((info?.hyper_parameters ?? []).map((each) => [each.name, each.default]));
+  return Object.fromEntries(
+    (info?.hyper_parameters ?? []).map((each) => [each.name, each.default]),
+  );
 }
 
 /** The sentence about the last line; nothing while playing too fast to follow. */

@@ -5,8 +5,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { property, state } from "lit/decorators.js";
 import { baseStyles } from "../components/base-styles.js";
 import { defineElement } from "../components/define-element.js";
-import type { RunDiagnosis } from "../engine/diagnosis.js";
-import type { Experiment } from "../engine/types.js";
+import type { Experiment, RunDiagnosis } from "../engine/types.js";
 import { conditionOf, headerOf, pythonOf, type CodeContext } from "../state/loop-code.js";
 import { writeLine, type LoopLine } from "../state/loop-lines.js";
 import { questions } from "../state/same-or-not.js";
@@ -78,8 +77,7 @@ export class SameQuiz extends LitElement {
   @property({ attribute: false }) experiment: Experiment | null = null;
   @property({ attribute: false }) code: CodeContext | null = null;
   @property({ attribute: false }) ask:
-    | ((experiment: Experiment, signal: AbortSignal) => Promise<RunDiagnosis>)
-    | null = null;
+    ((experiment: Experiment, signal: AbortSignal) => Promise<RunDiagnosis>) | null = null;
 
   @state() private at = 0;
   @state() private guess: Guess | null = null;
@@ -208,7 +206,10 @@ function guessOf(kind: "equivalent" | "different" | "error"): Guess {
   return kind === "equivalent" ? "same" : "different";
 }
 
-function withLines({ edits: _, ...experiment }: Experiment, lines: readonly LoopLine[]): Experiment {
+function withLines(
+  { edits: _, ...experiment }: Experiment,
+  lines: readonly LoopLine[],
+): Experiment {
   return {
     ...experiment,
     runs: experiment.runs.map((run) => ({ ...run, loop: lines.map(writeLine) })),

@@ -2,8 +2,7 @@
 /** The doctor's verdict and its numbers in sentences. */
 
 import { formatNumber } from "../components/numbers.js";
-import type { Finding, Remedy, Verdict } from "../engine/diagnosis.js";
-import type { TraceNumber } from "../engine/types.js";
+import type { DiagnosisNumber, Finding, Remedy, Verdict } from "../engine/types.js";
 
 export interface VerdictWords {
   readonly tone: "good" | "warn" | "error";
@@ -62,7 +61,7 @@ export const severityWords: Readonly<
   note: { sign: "i", word: "Note" },
 };
 
-export function number(value: TraceNumber): string {
+export function number(value: DiagnosisNumber): string {
   return formatNumber(typeof value === "number" ? value : numbers[value], 5);
 }
 
