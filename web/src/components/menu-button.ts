@@ -81,6 +81,8 @@ export class MenuButton extends LitElement {
       }
       button {
         width: 100%;
+        min-height: 28px;
+        padding-block: 2px;
         border-color: transparent;
         color: var(--step-lab-soft);
         font-size: 13px;

@@ -26,6 +26,10 @@ function idle({ kind }: LoopLine): string {
   switch (kind) {
     case "zero_grad":
       return "nothing to clear";
+    case "forward":
+      return "the same loss";
+    case "backward":
+      return "no gradient";
     case "step":
       return "nothing moved";
     case "clip_grad_norm":

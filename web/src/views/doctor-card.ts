@@ -16,51 +16,33 @@ import {
 } from "./verdict-words.js";
 
 export function doctorCard(context: ViewContext): TemplateResult {
-  const { doctor, state } = context;
+  const { doctor } = context;
   const { state: now } = doctor;
-  const live = liveVerdict(context);
-  const words = now.kind === "done" ? verdictWords(now.diagnosis.verdict) : live;
+  const words = now.kind === "done" ? verdictWords(now.diagnosis.verdict) : liveVerdict(context);
   const findings = now.kind === "done" ? now.diagnosis.findings : [];
   return html`<section class="doctor ${words?.tone ?? "open"}" aria-labelledby="doctor-title">
     <h2 id="doctor-title" class="spoken">The doctor</h2>
     <div class="verdict" role="status">
-      ${words === null ? nothing : verdict(words)} ${applied(context)}
+      ${words === null ? nothing : verdict(context, words)} ${applied(context)}
     </div>
     ${work(context, now, words === null)}
     ${findings.map((each, index) => finding(context, each, index === 0))}
-    ${
-      words === null
-        ? nothing
-        : html`<div class="row">
-            ${
-              words.step === null
-                ? nothing
-                : html`<button
-                    @click=${() => {
-                      context.player.pause();
-                      void context.player.seek({ step: words.step!, instruction: 0 });
-                    }}
-                  >
-                    Show iteration ${words.step}
-                  </button>`
-            }
-            ${
-              state.quiz
-                ? nothing
-                : html`<button
-                    class="quiet"
-                    @click=${() => context.dispatch({ type: "quiz", quiz: true })}
-                  >
-                    Is this the same?
-                  </button>`
-            }
-          </div>`
-    }
   </section>`;
 }
 
-function verdict({ title, text, tone }: VerdictWords): TemplateResult {
-  return html`<strong>${title}</strong>
+function verdict({ player, frame }: ViewContext, { title, text, tone, step }: VerdictWords) {
+  const show = () => {
+    player.pause();
+    void player.seek({ step: step!, instruction: 0 });
+  };
+  return html`<div class="verdict-head">
+      <strong>${title}</strong>
+      ${
+        step === null || (step === frame.iteration && frame.instruction === 0)
+          ? nothing
+          : html`<button class="quiet" @click=${show}>Show it</button>`
+      }
+    </div>
     <p class=${tone === "error" ? "raised" : ""} tabindex=${tone === "error" ? "0" : nothing}>
       ${text}
     </p>`;
@@ -115,7 +97,10 @@ function finding(context: ViewContext, each: Finding, first: boolean): TemplateR
           </div>`,
       )}
     </dl>
-    <p class="pytorch">${each.pytorch}</p>
+    <details class="pytorch">
+      <summary>What PyTorch says</summary>
+      <p>${each.pytorch}</p>
+    </details>
   </details>`;
 }
 

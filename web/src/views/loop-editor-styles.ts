@@ -14,7 +14,7 @@ export const loopEditorStyles = css`
     color: var(--step-lab-soft);
   }
   .for {
-    padding: 0 0 7px;
+    padding: 0 0 5px;
   }
   .if {
     padding: 3px 0 4px;
@@ -80,7 +80,7 @@ export const loopEditorStyles = css`
     grid-template-columns: 24px 24px minmax(0, auto) minmax(0, 1fr);
     align-items: center;
     gap: 2px 4px;
-    min-height: 36px;
+    min-height: 35px;
     padding: 0 10px 0 4px;
   }
   .grip {
@@ -105,7 +105,7 @@ export const loopEditorStyles = css`
   }
   .code {
     justify-content: flex-start;
-    min-height: 34px;
+    min-height: 33px;
     padding: 3px 6px;
     border: 0;
     background: none;
@@ -196,6 +196,6 @@ export const loopEditorStyles = css`
     gap: 2px;
   }
   .add {
-    margin: 4px 0 0 14px;
+    margin: 2px 0 0 14px;
   }
 `;

@@ -43,6 +43,13 @@ const emptyContext: CodeContext = {
   shapes: new Map(),
 };
 
+/** A line that the keyboard has taken up: where it came from, where it is, and the order that would be. */
+interface Held {
+  readonly from: number;
+  readonly index: number;
+  readonly lines: readonly LoopLine[];
+}
+
 export class LoopEditor extends LitElement {
   static override styles = [baseStyles, loopEditorStyles];
 
@@ -65,14 +72,13 @@ export class LoopEditor extends LitElement {
   @property({ type: Boolean }) fixed = false;
 
   @state() private opened = -1;
-  /** The line that the keyboard has taken up, and the lines as they were before. */
-  @state() private held: { readonly index: number; readonly before: readonly LoopLine[] } | null =
-    null;
+  @state() private held: Held | null = null;
   @state() private dragged = -1;
 
   #drag: LineDrag | null = null;
 
   override render(): TemplateResult {
+    const lines = this.held?.lines ?? this.lines;
     return html`
       <p id="how" class="spoken">
         Space takes the line up; then the arrow keys move it, Space puts it down and Escape puts it
@@ -81,9 +87,9 @@ export class LoopEditor extends LitElement {
       <div class="for">${headerOf(this.code)}</div>
       <ol aria-label="Lines of the loop" @keydown=${this.#key}>
         ${repeat(
-          this.lines,
+          lines,
           (_, index) => index,
-          (line, index) => this.#line(line, index),
+          (line, index) => this.#line(line, index, lines[index - 1]),
         )}
       </ol>
       ${
@@ -101,10 +107,9 @@ export class LoopEditor extends LitElement {
     `;
   }
 
-  #line(line: LoopLine, index: number): TemplateResult {
+  #line(line: LoopLine, index: number, previous: LoopLine | undefined): TemplateResult {
     const code = pythonOf(line, this.code);
     const condition = conditionOf(line);
-    const previous = this.lines[index - 1];
     const shared = previous !== undefined && conditionOf(previous) === condition;
     const held = this.held?.index === index;
     const classes = [
@@ -351,28 +356,24 @@ export class LoopEditor extends LitElement {
 
   /** Whether the key meant something. */
   #keyWhileHeld(event: KeyboardEvent): boolean {
-    const { index, before } = this.held!;
+    const { from, index, lines } = this.held!;
+    if (event.key === "Escape") {
+      this.held = null;
+      this.#say("Put back where it was");
+      void this.updateComplete.then(() => this.#focus(from, ".grip"));
+      return true;
+    }
     const targets: Readonly<Record<string, number>> = {
       ArrowUp: index - 1,
       ArrowDown: index + 1,
       Home: 0,
-      End: this.lines.length - 1,
+      End: lines.length - 1,
     };
-    if (event.key === "Escape") {
-      const home = before.indexOf(this.lines[index]!);
-      this.held = null;
-      this.lines = before;
-      this.#say("Put back where it was");
-      void this.updateComplete.then(() => this.#focus(home, ".grip"));
-      return true;
-    }
     const target = targets[event.key];
     if (target === undefined) return false;
-    if (target < 0 || target >= this.lines.length || target === index) return true;
-    const name = nameOf(this.lines[index]!.kind);
-    this.lines = moved(this.lines, index, target);
-    this.held = { index: target, before };
-    this.#say(`${name}, line ${target + 1} of ${this.lines.length}`);
+    if (target < 0 || target >= lines.length || target === index) return true;
+    this.held = { from, index: target, lines: moved(lines, index, target) };
+    this.#say(`${nameOf(lines[index]!.kind)}, line ${target + 1} of ${lines.length}`);
     void this.updateComplete.then(() => this.#focus(target, ".grip"));
     return true;
   }
@@ -380,7 +381,7 @@ export class LoopEditor extends LitElement {
   #take(index: number): void {
     if (this.held?.index === index) return this.#put();
     this.opened = -1;
-    this.held = { index, before: this.lines };
+    this.held = { from: index, index, lines: this.lines };
     this.#say(`${nameOf(this.lines[index]!.kind)} taken up, line ${index + 1}. Arrow keys move it`);
   }
 
@@ -388,12 +389,9 @@ export class LoopEditor extends LitElement {
     const { held } = this;
     if (held === null) return;
     this.held = null;
-    const line = this.lines[held.index]!;
-    if (this.lines === held.before) return this.#say(`${nameOf(line.kind)} put down where it was`);
-    this.#tell(
-      this.lines,
-      `${nameOf(line.kind)} put down as line ${held.index + 1} of ${this.lines.length}`,
-    );
+    const name = nameOf(held.lines[held.index]!.kind);
+    if (held.index === held.from) return this.#say(`${name} put down where it was`);
+    this.#tell(held.lines, `${name} put down as line ${held.index + 1} of ${held.lines.length}`);
   }
 
   #focus(index: number, selector: string): void {

@@ -9,7 +9,7 @@ export const loopStyles = css`
   }
   .strip {
     display: flex;
-    min-height: 150px;
+    min-height: 122px;
   }
   .page.basic .strip {
     order: -1;
@@ -24,26 +24,31 @@ export const loopStyles = css`
   .column-head {
     display: flex;
     align-items: center;
-    justify-content: space-between;
+    gap: 2px;
     min-height: 26px;
     margin: -6px 0 4px;
   }
   .column-head h2 {
+    flex: 1;
     margin: 0;
   }
-  .branch {
+  .small-tool {
     min-height: 26px;
-    padding: 2px 8px;
+    padding: 2px 7px;
     font-size: 13px;
   }
-  .branch svg {
+  .small-tool[aria-expanded="true"] {
+    background: var(--step-lab-wash);
+    color: var(--step-lab-ink);
+  }
+  .small-tool svg {
     width: 14px;
     height: 14px;
     fill: currentColor;
     stroke: currentColor;
     stroke-width: 1.5;
   }
-  .branch path {
+  .small-tool path {
     fill: none;
   }
   .run-tabs {
@@ -65,7 +70,7 @@ export const loopStyles = css`
     font-weight: 600;
   }
   .optimizer-line {
-    margin-bottom: 8px;
+    margin-bottom: 5px;
   }
   .optimizer-line > summary {
     width: auto;
@@ -91,8 +96,8 @@ export const loopStyles = css`
     margin-top: 12px;
   }
   .doctor {
-    margin-top: 12px;
-    padding: 12px 14px;
+    margin-top: 8px;
+    padding: 10px 14px;
     border-radius: var(--step-lab-radius-large);
     background: var(--step-lab-wash);
     font-size: 14px;
@@ -101,9 +106,22 @@ export const loopStyles = css`
   .doctor.error {
     background: var(--step-lab-warn-wash);
   }
+  .verdict-head {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px;
+    margin-bottom: 2px;
+  }
+  .verdict-head button.quiet {
+    min-height: 26px;
+    margin: -2px -4px -2px 0;
+    padding: 1px 8px;
+    border-color: currentColor;
+    color: inherit;
+    white-space: nowrap;
+  }
   .doctor strong {
-    display: block;
-    margin-bottom: 3px;
     font: 600 16px/1.3 var(--step-lab-serif);
     color: var(--step-lab-warn);
   }
@@ -148,8 +166,8 @@ export const loopStyles = css`
     accent-color: var(--step-lab-soft);
   }
   .finding {
-    margin-top: 10px;
-    padding-top: 8px;
+    margin-top: 8px;
+    padding-top: 7px;
     border-top: 1px solid var(--step-lab-line);
   }
   .doctor.warn .finding,
@@ -171,7 +189,8 @@ export const loopStyles = css`
     font-size: 11px;
     color: var(--step-lab-soft);
   }
-  .finding[open] summary::after {
+  .finding[open] > summary::after,
+  .pytorch[open] > summary::after {
     content: "▾";
   }
   .sign {
@@ -194,21 +213,26 @@ export const loopStyles = css`
     border-radius: 2px;
   }
   .remedy {
-    display: grid;
-    justify-items: start;
-    gap: 4px;
-    margin-top: 8px;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 10px;
+    margin-top: 7px;
     font-size: 13px;
+    line-height: 1.3;
     color: var(--step-lab-soft);
+  }
+  .remedy span {
+    flex: 1 1 130px;
   }
   .remedy button {
     text-align: left;
   }
   .evidence {
     display: grid;
-    gap: 2px;
-    margin: 8px 0 0;
+    margin: 7px 0 0;
     font-size: 13px;
+    line-height: 1.35;
   }
   .evidence div {
     display: flex;
@@ -224,9 +248,17 @@ export const loopStyles = css`
     font-variant-numeric: tabular-nums;
   }
   .doctor .pytorch {
-    margin-top: 6px;
+    margin-top: 2px;
     font-size: 13px;
     color: var(--step-lab-soft);
+  }
+  .doctor .pytorch summary {
+    font-size: 13px;
+    color: var(--step-lab-soft);
+  }
+  .doctor .pytorch summary::after {
+    float: none;
+    margin-left: 6px;
   }
   .tabs {
     display: flex;

@@ -36,6 +36,14 @@ export function loopView(context: ViewContext): TemplateResult {
     <section class="loop-column" aria-labelledby="loop-title">
       <div class="column-head">
         <h2 id="loop-title">Your loop</h2>
+        <button
+          class="quiet small-tool"
+          aria-expanded=${state.quiz}
+          title="Guess which loops are the same as the canonical one"
+          @click=${() => context.dispatch({ type: "quiz", quiz: !state.quiz })}
+        >
+          Is this the same?
+        </button>
         ${branchButton(context)}
       </div>
       ${runTabs(context)} ${optimizerLine(context, code)} ${editor(context, code)}

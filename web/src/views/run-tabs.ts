@@ -51,7 +51,7 @@ export function branchButton(context: ViewContext): TemplateResult {
     announce(`A branch from step ${step}: what you change now concerns it alone, from there on`);
   };
   return html`<button
-    class="quiet branch"
+    class="quiet small-tool"
     title="A copy of this run, to be changed from step ${step} on"
     ?disabled=${full}
     @click=${branch}

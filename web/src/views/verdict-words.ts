@@ -48,7 +48,7 @@ export function errorClass(message: string): string {
 }
 
 export function outcomeWords({ outcome }: Remedy): string {
-  if (outcome.kind === "equivalent") return "Tried: then it is the same as the canonical loop.";
+  if (outcome.kind === "equivalent") return "Tried: then it is the same, bit for bit.";
   const { measure, before, after } = outcome;
   return `Tried: ${measure} goes from ${number(before)} to ${number(after)}.`;
 }
