@@ -189,6 +189,49 @@ test.describe("the lines", () => {
   });
 });
 
+test("a branch goes its own way from the present step on", async ({ page }) => {
+  await open(page, "#preset=zero-grad-last&step=20");
+  const canonical = page.getByRole("img", { name: /contours of the loss/ });
+  await page.getByRole("button", { name: "Branch from here" }).click();
+  const runs = page.getByRole("group", { name: "Whose loop is shown" });
+  const branch = runs.getByRole("button", { name: "your loop, from step 20", exact: true });
+  await expect(branch).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByText("shares its first 20 steps")).toBeVisible();
+  await page.getByRole("checkbox", { name: "Run optimizer.zero_grad()" }).uncheck();
+  await runs.getByRole("button", { name: "your loop", exact: true }).click();
+  await expect(page.getByRole("checkbox", { name: "Run optimizer.zero_grad()" })).toBeChecked();
+  await branch.click();
+  await expect(page.getByRole("checkbox", { name: "Run optimizer.zero_grad()" })).not.toBeChecked();
+  // The first step without zero_grad still has one batch's gradient; the next one has two.
+  await expect(doctor(page)).toContainText(/≠ Different from iteration 2[12] on/);
+  await expect(canonical).toHaveAttribute("aria-label", /3 runs/);
+  await page.getByText(/^optimizer = SGD/).click();
+  await page.getByRole("textbox", { name: "lr", exact: true }).fill("0.05");
+  await page.getByRole("textbox", { name: "lr", exact: true }).press("Enter");
+  await expect(page.getByText("optimizer = SGD([x, y], lr=0.05, momentum=0.2)")).toBeVisible();
+  await runs.getByRole("button", { name: "your loop", exact: true }).click();
+  await expect(page.getByText("optimizer = SGD([x, y], lr=0.02, momentum=0.2)")).toBeVisible();
+  await branch.click();
+  await runs.getByRole("button", { name: "Remove your loop, from step 20" }).click();
+  await expect(runs).toBeHidden();
+});
+
+test("a new layer is orphaned until a group has it; one that was replaced is stale", async ({
+  page,
+}) => {
+  await open(page, "#preset=new-parameters&step=21&aside=wiring");
+  const wiring = page.getByRole("tabpanel", { name: "Wiring" }).getByRole("img");
+  await expect(wiring).toHaveAccessibleName(/4.weight: no optimizer. 4.bias: no optimizer./);
+  await expect(lines(page).getByRole("listitem").first()).toContainText("if step == 20:");
+  await page.getByRole("button", { name: "+ Add a line" }).press("Enter");
+  await page.getByRole("menuitem", { name: /^optimizer.add_param_group/ }).click();
+  await expect(lines(page)).toContainText("[model[4].weight, model[4].bias]");
+  await page.getByRole("button", { name: "Run one iteration" }).click();
+  await expect(wiring).toHaveAccessibleName(/Group 1 of Adam has 4.weight, 4.bias./);
+  await open(page, "#preset=replaced-layer&step=21&aside=wiring");
+  await expect(wiring).toHaveAccessibleName(/2.weight: left the model./);
+});
+
 test("the wiring is told in a picture and in a table", async ({ page }) => {
   await open(page, "#preset=lost-zero-grad&step=2");
   await page.getByRole("tab", { name: "Update rule" }).focus();

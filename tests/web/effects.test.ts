@@ -56,6 +56,15 @@ describe("what a line changed", () => {
   });
 });
 
+test("a layer that was replaced is told from the one in its place", () => {
+  const before = runFrame([parameter("2.weight")]);
+  const after = runFrame([parameter("2.weight", { group: null }), parameter("2.weight")]);
+  expect(effectBetween(before, after).ownership).toEqual([
+    { parameter: "2.weight", before: "owned", after: "orphaned" },
+    { parameter: "2.weight", before: null, after: "stale" },
+  ]);
+});
+
 describe("in a few words", () => {
   const grads = (before: Float32Array | null, after: Float32Array | null) =>
     effectBetween(
@@ -81,7 +90,7 @@ describe("in a few words", () => {
 });
 
 describe("the moments of an iteration", () => {
-  const lines = () => 4;
+  const lines = 4;
   const frame = (iteration: number, instruction: number): Frame =>
     moment([], { iteration, instruction });
 

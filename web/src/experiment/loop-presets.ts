@@ -280,11 +280,24 @@ const rates = topic("The learning rate", [
 const blameless = topic("Not the optimizer’s fault", [
   {
     id: "poor-data",
-    title: "Data that say nothing",
-    text: "Noise has drowned the two moons: no optimizer finds what is not there.",
+    title: "Labels that say nothing",
+    text: "Every point has the label of another: no optimizer finds what is not there.",
     experiment: alone(
       { optimizer: { name: "Adam", lr: 0.01 } },
-      { ...moons, data: { name: "moons", samples: 400, noise: 2, seed: 1 } },
+      {
+        ...moons,
+        data: { name: "moons", samples: 400, noise: 0.15, seed: 1, shuffle_labels: true },
+      },
+      200,
+    ),
+  },
+  {
+    id: "unscaled",
+    title: "One input in another unit",
+    text: "A feature a hundred times as large makes a ravine of the loss.",
+    experiment: alone(
+      { optimizer: { name: "SGD", lr: 0.1 } },
+      { ...moons, data: { name: "moons", samples: 400, noise: 0.15, seed: 1, scale: 100 } },
       200,
     ),
   },
@@ -295,6 +308,26 @@ const blameless = topic("Not the optimizer’s fault", [
     experiment: alone(
       { optimizer: { name: "SGD", lr: 0.05 } },
       { ...moons, data: { name: "blobs", samples: 400, noise: 0.3, seed: 1 }, loss: "mse" },
+      200,
+    ),
+  },
+  {
+    id: "softmax-twice",
+    title: "softmax, and once more",
+    text: "CrossEntropyLoss has its own softmax: with two, the loss cannot come near zero.",
+    experiment: alone(
+      { optimizer: { name: "Adam", lr: 0.01 } },
+      { ...moons, loss: "cross_entropy_of_softmax" },
+      200,
+    ),
+  },
+  {
+    id: "all-alike",
+    title: "All units alike",
+    text: "Weights that start at one number stay one number: eight units learn as one.",
+    experiment: alone(
+      { optimizer: { name: "SGD", lr: 0.2 } },
+      { ...moons, model: { hidden: [8], activation: "tanh", init: "ones" } },
       200,
     ),
   },

@@ -9,6 +9,8 @@ import { runsIn, type LoopLine } from "./loop-lines.js";
 export function effectWords(line: LoopLine, effect: LineEffect, iteration: number): string {
   if (!line.enabled) return "";
   if (!runsIn(line, iteration)) return "waited";
+  // Another tensor under an old name has not moved.
+  if (line.kind === "add_layer" || line.kind === "replace_layer") return ownershipWords(effect);
   const words = [
     effect.loss === null ? "" : lossWords(line, effect.loss),
     gradWords(line, effect.grads),

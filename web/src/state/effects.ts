@@ -5,7 +5,7 @@
  */
 
 import type { Frame, ParameterFrame, RunFrame } from "../engine/types.js";
-import { ownershipOf, type Ownership } from "./ownership.js";
+import { ownershipsOf, type Ownership } from "./ownership.js";
 
 /** What one line changed; whatever it left alone is left out. */
 export interface LineEffect {
@@ -42,46 +42,67 @@ export function effectsOf(moments: readonly Frame[], run: number): readonly Line
 }
 
 export function effectBetween(before: RunFrame, after: RunFrame): LineEffect {
-  const old = new Map(before.parameters.map((parameter) => [parameter.name, parameter]));
-  const gone = before.parameters.filter(
-    ({ name }) => !after.parameters.some((parameter) => parameter.name === name),
-  );
-  const pairs = after.parameters.map((now) => ({ now, was: old.get(now.name) ?? null }));
+  const old = placed(before.parameters);
+  const places = placed(after.parameters);
+  const pairs = [...places].map(([place, now]) => ({ now, was: old.get(place) ?? null }));
   const kept = pairs.filter((pair): pair is Pair => pair.was !== null);
+  const gone = [...old].flatMap(([place, was]) => (places.has(place) ? [] : [was]));
   return {
     loss: Object.is(before.loss, after.loss) ? null : after.loss,
     grads: kept
-      .filter(({ was, now }) => !sameValues(was.grad, now.grad))
-      .map(({ was, now }) => change(now, normOrNone(was.grad), normOrNone(now.grad))),
+      .filter(({ was, now }) => !sameValues(was.parameter.grad, now.parameter.grad))
+      .map(({ was, now }) =>
+        change(now.parameter, normOrNone(was.parameter.grad), normOrNone(now.parameter.grad)),
+      ),
     moved: kept
-      .filter(({ was, now }) => !sameValues(was.value, now.value))
-      .map(({ was, now }) => ({ parameter: now.name, norm: distance(was.value, now.value) })),
+      .filter(({ was, now }) => !sameValues(was.parameter.value, now.parameter.value))
+      .map(({ was, now }) => ({
+        parameter: now.parameter.name,
+        norm: distance(was.parameter.value, now.parameter.value),
+      })),
     lr: after.lr.flatMap((now, group) => {
       const was = before.lr[group] ?? NaN;
       return Object.is(was, now) ? [] : [{ group, before: was, after: now }];
     }),
     requiresGrad: kept
-      .filter(({ was, now }) => was.requiresGrad !== now.requiresGrad)
-      .map(({ was, now }) => change(now, was.requiresGrad, now.requiresGrad)),
+      .filter(({ was, now }) => was.parameter.requiresGrad !== now.parameter.requiresGrad)
+      .map(({ was, now }) =>
+        change(now.parameter, was.parameter.requiresGrad, now.parameter.requiresGrad),
+      ),
     ownership: [
       ...pairs
-        .map(({ was, now }) =>
-          change(now, was === null ? null : ownershipOf(was), ownershipOf(now)),
-        )
+        .map(({ was, now }) => change(now.parameter, was?.ownership ?? null, now.ownership))
         .filter((each) => each.before !== each.after),
-      ...gone.map((was) => change(was, ownershipOf(was), null)),
+      ...gone.map((was) => change(was.parameter, was.ownership, null)),
     ],
     state: pairs.flatMap(({ was, now }) => {
-      const known = new Set(was?.state.map(({ name }) => name));
-      const names = now.state.map(({ name }) => name).filter((name) => !known.has(name));
-      return names.length === 0 ? [] : [{ parameter: now.name, names }];
+      const known = new Set(was?.parameter.state.map(({ name }) => name));
+      const names = now.parameter.state.map(({ name }) => name).filter((name) => !known.has(name));
+      return names.length === 0 ? [] : [{ parameter: now.parameter.name, names }];
     }),
   };
 }
 
+interface Placed {
+  readonly parameter: ParameterFrame;
+  readonly ownership: Ownership;
+}
+
 interface Pair {
-  readonly now: ParameterFrame;
-  readonly was: ParameterFrame;
+  readonly now: Placed;
+  readonly was: Placed;
+}
+
+/** The parameters by their names; one that has left the model is told from its namesake. */
+function placed(parameters: readonly ParameterFrame[]): ReadonlyMap<string, Placed> {
+  const ownerships = ownershipsOf(parameters);
+  return new Map(
+    parameters.map((parameter, index) => {
+      const ownership = ownerships[index]!;
+      const place = ownership === "stale" ? `${parameter.name}, stale` : parameter.name;
+      return [place, { parameter, ownership }];
+    }),
+  );
 }
 
 /** Whether a line left everything as it was. */

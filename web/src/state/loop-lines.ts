@@ -233,11 +233,10 @@ export function loopAt(
   return last !== undefined && "loop" in last ? last.loop.map(readLine) : loopOf(experiment, run);
 }
 
-/** How many lines an iteration of a session has: the longest loop that its runs follow then. */
-export function linesPerIteration(experiment: Experiment, iteration = 0): number {
-  return Math.max(
-    ...experiment.runs.map((_, index) => loopAt(experiment, index, iteration).length),
-  );
+/** How many lines an iteration of a session has: the longest loop that any of its runs ever follows. */
+export function linesPerIteration(experiment: Experiment): number {
+  const edited = (experiment.edits ?? []).map((edit) => ("loop" in edit ? edit.loop.length : 0));
+  return Math.max(...experiment.runs.map((run) => loopOf(experiment, run).length), ...edited);
 }
 
 /** What a line is called in menus, labels and sentences. */

@@ -13,7 +13,14 @@ export type Ownership =
   /** A group has it still, but the model does not: it is trained for nothing. */
   | "stale";
 
-export function ownershipOf({ group, requiresGrad }: ParameterFrame): Ownership {
-  if (group === null) return "orphaned";
-  return requiresGrad ? "owned" : "frozen";
+/** In the order of the parameters: the model's, then those that have left it, whose names may be taken again. */
+export function ownershipsOf(parameters: readonly ParameterFrame[]): readonly Ownership[] {
+  const seen = new Set<string>();
+  return parameters.map(({ name, group, requiresGrad }) => {
+    const again = seen.has(name);
+    seen.add(name);
+    if (again) return "stale";
+    if (group === null) return "orphaned";
+    return requiresGrad ? "owned" : "frozen";
+  });
 }

@@ -72,13 +72,9 @@ export class Player {
     this.#onFailure = onFailure;
   }
 
-  /** How many lines the iteration at hand has. */
+  /** How many lines one iteration has. */
   get lines(): number {
-    return this.linesAt(this.cursor.step);
-  }
-
-  linesAt(iteration: number): number {
-    return this.session === null ? 1 : linesPerIteration(this.session.experiment, iteration);
+    return this.session === null ? 1 : linesPerIteration(this.session.experiment);
   }
 
   /** The moment before the last line ran; null while playing by whole iterations. */
@@ -202,9 +198,7 @@ export class Player {
     if (direction === -1) {
       const { step, instruction } = this.cursor;
       if (instruction > 0) await this.seek({ step, instruction: instruction - 1 });
-      else if (step > 0) {
-        await this.seek({ step: step - 1, instruction: this.linesAt(step - 1) - 1 });
-      }
+      else if (step > 0) await this.seek({ step: step - 1, instruction: this.lines - 1 });
       return;
     }
     await this.#exclusively(async (stale) => {
@@ -263,8 +257,7 @@ export class Player {
     const from = this.#latest;
     if (session === null || from === null) return;
     const step = Math.max(0, Math.min(cursor.step, from.steps));
-    const last = this.linesAt(step) - 1;
-    const instruction = step === from.steps ? 0 : Math.min(cursor.instruction, last);
+    const instruction = step === from.steps ? 0 : Math.min(cursor.instruction, this.lines - 1);
     const begun = performance.now();
     // From a known place: what was asked before may still have moved the session.
     let frame = await session.rewind(Math.min(step, from.furthest));
@@ -297,7 +290,7 @@ export class Player {
     const { session } = this;
     const frame = this.#latest;
     if (session === null || frame === null || stale()) return;
-    const { iteration, ran } = iterationAtHand(frame, (step) => this.linesAt(step));
+    const { iteration, ran } = iterationAtHand(frame, this.lines);
     if (ran === 0 || this.moments.length === ran + 1) return;
     this.#adrift = true;
     const moments = await recall(session, iteration, ran, stale);

@@ -6,10 +6,10 @@ import type { Frame, Session } from "../engine/types.js";
 /** Which iteration the moments around a frame are of, and how many of its lines have run. */
 export function iterationAtHand(
   { iteration, instruction }: Frame,
-  linesAt: (iteration: number) => number,
+  lines: number,
 ): { readonly iteration: number; readonly ran: number } {
   if (instruction > 0 || iteration === 0) return { iteration, ran: instruction };
-  return { iteration: iteration - 1, ran: linesAt(iteration - 1) };
+  return { iteration: iteration - 1, ran: lines };
 }
 
 /** The moments with one more line; only the last two, when what was before is not known. */

@@ -3,7 +3,7 @@
 
 import { html, type TemplateResult } from "lit";
 import "../components/wiring-picture.js";
-import { ownershipOf } from "../state/ownership.js";
+import { ownershipsOf } from "../state/ownership.js";
 import type { Aside } from "../state/page-state.js";
 import type { ViewContext } from "./context.js";
 import { optimizerCard } from "./optimizer-card.js";
@@ -48,14 +48,15 @@ export function asideTabs(context: ViewContext): TemplateResult {
 
 function wiring({ frame, state, experiment }: ViewContext): TemplateResult {
   const run = frame.runs[state.run] ?? frame.runs[0]!;
+  const ownerships = ownershipsOf(run.parameters);
   return html`<step-lab-wiring-picture
     .optimizer=${experiment.runs[state.run]?.optimizer.name ?? ""}
     .lr=${run.lr}
-    .parameters=${run.parameters.map((parameter) => ({
+    .parameters=${run.parameters.map((parameter, index) => ({
       name: parameter.name,
       shape: parameter.shape,
       group: parameter.group,
-      ownership: ownershipOf(parameter),
+      ownership: ownerships[index]!,
     }))}
   ></step-lab-wiring-picture>`;
 }

@@ -3,15 +3,15 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import "../components/parameter-table.js";
+import type { ParameterFrame } from "../engine/types.js";
 import { labelOf } from "../state/edits.js";
 import type { ViewContext } from "./context.js";
 
-export function parameterTable({
-  frame,
-  player,
-  state,
-  experiment,
-}: ViewContext): TemplateResult | typeof nothing {
+/** `previous` is what is compared with; by default the moment before the session's last line. */
+export function parameterTable(
+  { frame, player, state, experiment }: ViewContext,
+  previous?: readonly ParameterFrame[],
+): TemplateResult | typeof nothing {
   const index = state.run;
   const run = frame.runs[index] ?? frame.runs[0];
   if (run === undefined) return nothing;
@@ -19,7 +19,7 @@ export function parameterTable({
   return html`<step-lab-parameter-table
     caption="Parameters of ${labelOf(experiment.runs[index] ?? experiment.runs[0]!)}"
     .parameters=${run.parameters}
-    .previous=${player.before?.runs[index]?.parameters ?? run.parameters}
+    .previous=${previous ?? player.before?.runs[index]?.parameters ?? run.parameters}
     ?calm=${fast}
   ></step-lab-parameter-table>`;
 }

@@ -8,16 +8,18 @@ import { list, ordinal } from "../state/comparison.js";
 import { nameOf, runsIn, type LoopLine } from "../state/loop-lines.js";
 import { iterationAtHand } from "../state/recall.js";
 
-/** The iteration at hand, how many of its lines have run, and the last of them; null at the very start. */
+/** The iteration at hand, how many lines of the session have run in it, and a run's own last one of these. */
 export interface Moment {
   readonly iteration: number;
   readonly ran: number;
+  /** null at the very start. */
   readonly line: number | null;
 }
 
-export function momentOf(frame: Frame, linesAt: (iteration: number) => number): Moment {
-  const { iteration, ran } = iterationAtHand(frame, linesAt);
-  return { iteration, ran, line: ran === 0 ? null : ran - 1 };
+/** `own` lines has the run's loop, `lines` the longest of the session. */
+export function momentOf(frame: Frame, own: number, lines: number): Moment {
+  const { iteration, ran } = iterationAtHand(frame, lines);
+  return { iteration, ran, line: ran === 0 ? null : Math.min(ran, own) - 1 };
 }
 
 /** `before` and `after` are the run's moments around the line; the iteration is counted from 0. */

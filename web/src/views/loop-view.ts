@@ -2,12 +2,13 @@
 /** Loop: the training loop as lines that can be moved, beside what each line really does. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { HyperValue, OptimizerInfo, RunFrame } from "../engine/types.js";
+import type { HyperValue, OptimizerInfo, RunError, RunFrame } from "../engine/types.js";
 import type { Optimizer } from "../experiment/experiment.generated.js";
 import { changesFrom, onlyRun, optimizerAt, withLoopAt, withOptionsAt } from "../state/branches.js";
 import { withEveryRun, withOptimizer, withWrapper } from "../state/edits.js";
 import { effectsOf } from "../state/effects.js";
 import { effectWords } from "../state/effect-words.js";
+import { iterationAtHand } from "../state/recall.js";
 import { codeContext, constructorOf, type CodeContext } from "../state/loop-code.js";
 import { loopAt, type LoopLine } from "../state/loop-lines.js";
 import { asideTabs } from "./aside-tabs.js";
@@ -32,6 +33,7 @@ export function loopView(context: ViewContext): TemplateResult {
   const { experiment, state, frame } = context;
   const run = experiment.runs[state.run] ?? experiment.runs[0]!;
   const code = codeContext(experiment, run, frame.runs[state.run]?.parameters ?? []);
+  const shown = shownOf(context);
   return html`
     <section class="loop-column" aria-labelledby="loop-title">
       <div class="column-head">
@@ -46,24 +48,46 @@ export function loopView(context: ViewContext): TemplateResult {
         </button>
         ${branchButton(context)}
       </div>
-      ${runTabs(context)} ${optimizerLine(context, code)} ${editor(context, code)}
+      ${runTabs(context)} ${optimizerLine(context, code)} ${editor(context, code, shown)}
       ${state.quiz ? quiz(context, code) : nothing} ${doctorCard(context)}
     </section>
     ${mainFigure(context)}
     <section class="table-column" aria-labelledby="table-title">
       <h2 id="table-title">Parameters after this line</h2>
-      ${parameterTable(context)}
-      <p class="story">${lineStory(context)}</p>
+      ${parameterTable(context, shown.around?.[0].parameters)}
+      <p class="story">${lineStory(context, shown)}</p>
       ${asideTabs(context)}
     </section>
     ${strip}
   `;
 }
 
-function editor(context: ViewContext, code: CodeContext): TemplateResult {
-  const { experiment, frame, player, state, doctor, edit, announce } = context;
-  const moment = momentOf(frame, (step) => player.linesAt(step));
-  const lines = loopAt(experiment, state.run, Math.min(moment.iteration, frame.steps - 1));
+/** What is shown of the loop at this moment. */
+interface Shown extends Moment {
+  readonly lines: readonly LoopLine[];
+  /** The run's moments around its last line; null when they are not known. */
+  readonly around: readonly [RunFrame, RunFrame] | null;
+}
+
+function shownOf({ experiment, frame, player, state }: ViewContext): Shown {
+  const { iteration } = iterationAtHand(frame, player.lines);
+  const lines = loopAt(experiment, state.run, Math.min(iteration, frame.steps - 1));
+  const moment = momentOf(frame, lines.length, player.lines);
+  const { line, ran } = moment;
+  const known = line !== null && player.moments.length === ran + 1;
+  const at = known ? line : null;
+  const [before, after] = (at === null ? player.moments.slice(-2) : player.moments.slice(at)).map(
+    ({ runs }) => runs[state.run],
+  );
+  return {
+    ...moment,
+    lines,
+    around: line === null || before === undefined || after === undefined ? null : [before, after],
+  };
+}
+
+function editor(context: ViewContext, code: CodeContext, shown: Shown): TemplateResult {
+  const { experiment, frame, state, doctor, edit, announce } = context;
   const run = frame.runs[state.run];
   const error = run?.error ?? null;
   const change = ({ detail }: CustomEvent<LoopDetail>) => {
@@ -71,12 +95,12 @@ function editor(context: ViewContext, code: CodeContext): TemplateResult {
     edit(withLoopAt(experiment, state.run, frame.iteration, detail.lines));
   };
   return html`<step-lab-loop-editor
-    .lines=${lines}
+    .lines=${shown.lines}
     .code=${code}
     .parameters=${run?.parameters ?? []}
     .step=${Math.min(frame.iteration, frame.steps - 1)}
-    .words=${words(context, lines, moment)}
-    .ran=${error === null ? (moment.line ?? -1) : -1}
+    .words=${words(context, shown, error)}
+    .ran=${error === null ? (shown.line ?? -1) : -1}
     .next=${frame.finished || error !== null ? -1 : frame.instruction}
     .fault=${error?.instruction ?? -1}
     .marked=${new Set(
@@ -92,15 +116,15 @@ function editor(context: ViewContext, code: CodeContext): TemplateResult {
   ></step-lab-loop-editor>`;
 }
 
-/** What each line of the iteration at hand changed; nothing while that is not known. */
+/** What each line of the iteration at hand changed; nothing while that is not known, or after an error. */
 function words(
   { player, state }: ViewContext,
-  lines: readonly LoopLine[],
-  { iteration, ran }: Moment,
+  { iteration, ran, lines }: Shown,
+  error: RunError | null,
 ): readonly string[] {
-  if (player.moments.length !== ran + 1) return [];
+  if (player.moments.length !== ran + 1 || (error !== null && error.step < iteration)) return [];
   return effectsOf(player.moments, state.run)
-    .slice(0, lines.length)
+    .slice(0, error?.instruction ?? lines.length)
     .map((effect, index) => effectWords(lines[index]!, effect, iteration));
 }
 
@@ -176,18 +200,11 @@ function defaultsOf(info: OptimizerInfo | undefined): Readonly<Record<string, Hy
 }
 
 /** The sentence about the last line; nothing while playing too fast to follow. */
-function lineStory({ experiment, frame, player, state }: ViewContext): TemplateResult {
-  const run = frame.runs[state.run];
-  if (run?.error) return html`The run stopped at its error; nothing more changes.`;
-  const { line: index, iteration } = momentOf(frame, (step) => player.linesAt(step));
+function lineStory({ frame, state }: ViewContext, shown: Shown): TemplateResult {
+  if (frame.runs[state.run]?.error)
+    return html`The run stopped at its error; nothing more changes.`;
+  const { line: index, lines, around, iteration } = shown;
   if (index === null) return html`Nothing has run yet. <b>.grad is None</b>, which is not zero.`;
-  const line = loopAt(experiment, state.run, iteration)[index];
-  if (line === undefined) return html`Your loop is done; the longer one runs its last lines.`;
-  const [before, after] = [runOf(player.before?.runs, state.run), run ?? null];
-  if (before === null || after === null) return html`Pause to see what each line did.`;
-  return whatItDid(line, iteration, before, after);
-}
-
-function runOf(runs: readonly RunFrame[] | undefined, index: number): RunFrame | null {
-  return runs?.[index] ?? null;
+  if (around === null) return html`Pause to see what each line did.`;
+  return whatItDid(lines[index]!, iteration, ...around);
 }
