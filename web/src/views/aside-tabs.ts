@@ -2,7 +2,6 @@
 /** What stands under the parameter table: the update rule in numbers, or the wiring. */
 
 import { html, type TemplateResult } from "lit";
-import "../components/wiring-picture.js";
 import { ownershipsOf } from "../state/ownership.js";
 import type { Aside } from "../state/page-state.js";
 import type { ViewContext } from "./context.js";
@@ -47,6 +46,8 @@ export function asideTabs(context: ViewContext): TemplateResult {
 }
 
 function wiring({ frame, state, experiment }: ViewContext): TemplateResult {
+  // Only who looks at it loads it.
+  void import("../components/wiring-picture.js");
   const run = frame.runs[state.run] ?? frame.runs[0]!;
   const ownerships = ownershipsOf(run.parameters);
   return html`<step-lab-wiring-picture

@@ -20,7 +20,11 @@ export function doctorCard(context: ViewContext): TemplateResult {
   const { state: now } = doctor;
   const words = now.kind === "done" ? verdictWords(now.diagnosis.verdict) : liveVerdict(context);
   const findings = now.kind === "done" ? now.diagnosis.findings : [];
-  return html`<section class="doctor ${words?.tone ?? "open"}" aria-labelledby="doctor-title">
+  return html`<section
+    class="doctor ${words?.tone ?? "open"}"
+    aria-labelledby="doctor-title"
+    tabindex="-1"
+  >
     <h2 id="doctor-title" class="spoken">The doctor</h2>
     <div class="verdict" role="status">
       ${words === null ? nothing : verdict(context, words)} ${applied(context)}
@@ -51,13 +55,20 @@ function verdict({ player, frame }: ViewContext, { title, text, tone, step }: Ve
 /** The remedy that was applied last, as long as nothing has changed since. */
 function applied({ doctor, experiment, dispatch, announce }: ViewContext) {
   if (doctor.applied?.experiment !== experiment) return nothing;
-  const undo = () => {
+  const undo = (event: Event) => {
     dispatch({ type: "undo" });
     announce("The remedy was taken back");
+    focusNext(event, ".doctor");
   };
   return html`<p class="applied">
     Applied: ${doctor.applied.label}. <button class="quiet" @click=${undo}>Undo the remedy</button>
   </p>`;
+}
+
+/** What was pressed is gone with what it did: the focus goes where one can go on. */
+function focusNext(event: Event, selector: string): void {
+  const root = (event.currentTarget as Element).getRootNode() as ShadowRoot;
+  requestAnimationFrame(() => root.querySelector<HTMLElement>(selector)?.focus());
 }
 
 function work(context: ViewContext, now: DoctorState, alone: boolean) {
@@ -107,11 +118,12 @@ function finding(context: ViewContext, each: Finding, first: boolean): TemplateR
 function remedy(context: ViewContext, { remedy: offered }: Finding) {
   if (offered === null) return nothing;
   const { experiment, state, edit, announce, doctor } = context;
-  const apply = () => {
+  const apply = (event: Event) => {
     const mended = withOnlyRun(experiment, state.run, offered.experiment);
     doctor.applied = { label: offered.label, experiment: mended };
     edit(mended);
     announce(`${offered.label}: done. Control Z takes it back`);
+    focusNext(event, ".applied button");
   };
   return html`<div class="remedy">
     <button class="primary" @click=${apply}>${offered.label}</button>

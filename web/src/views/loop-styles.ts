@@ -148,6 +148,9 @@ export const loopStyles = css`
     overflow: auto;
     font: 12.5px/1.5 var(--step-lab-mono);
   }
+  .doctor:focus-visible {
+    outline-offset: -2px;
+  }
   .applied {
     color: var(--step-lab-soft);
   }

@@ -22,7 +22,6 @@ import { mainFigure } from "./main-figure.js";
 import { lossChart } from "./run-charts.js";
 import { hyperControls, optimizerField } from "./hyper-controls.js";
 import { branchButton, runTabs } from "./run-tabs.js";
-import "./same-quiz.js";
 import type { TryDetail } from "./same-quiz.js";
 import { wrapperSettings } from "./wrapper-settings.js";
 
@@ -129,6 +128,8 @@ function words(
 }
 
 function quiz(context: ViewContext, code: CodeContext): TemplateResult {
+  // Only who asks for the questions loads them.
+  void import("./same-quiz.js");
   const { experiment, state, doctor, dispatch, edit, frame, announce } = context;
   return html`<step-lab-same-quiz
     role="region"
