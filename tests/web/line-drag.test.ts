@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { newLine } from "../../web/src/state/loop-lines.js";
+import { heldAfter, type HeldLine } from "../../web/src/views/held-line.js";
 import { landing, moved } from "../../web/src/views/line-drag.js";
 
 /** Rows of these heights, one under the other, four pixels apart. */
@@ -42,4 +44,22 @@ test("a move changes the order and nothing else, and can be taken back", () => {
       },
     ),
   );
+});
+
+test("a held line goes where the keys take it, and no further than the ends", () => {
+  const lines = [newLine("forward"), newLine("backward"), newLine("step")];
+  const keys = (...pressed: readonly string[]) =>
+    pressed.reduce<HeldLine | null>((held, key) => held && heldAfter(held, key), {
+      from: 1,
+      index: 1,
+      lines,
+    });
+  expect(keys("ArrowUp", "ArrowUp")).toEqual({
+    from: 1,
+    index: 0,
+    lines: [lines[1], lines[0], lines[2]],
+  });
+  expect(keys("End")?.index).toBe(2);
+  expect(keys("ArrowDown", "Home", "ArrowDown")?.lines).toEqual(lines);
+  expect(keys("x")).toBeNull();
 });

@@ -93,7 +93,8 @@ export class StepLabPage extends LitElement {
   #onVisibility = () => this.#suspend();
   #onKey = (event: Event) => this.#press(event as KeyboardEvent);
   #inView = true;
-  #consulting: ReturnType<typeof setTimeout> | null = null;
+  #settled = false;
+  #settling: ReturnType<typeof setTimeout> | null = null;
 
   constructor() {
     super();
@@ -127,7 +128,10 @@ export class StepLabPage extends LitElement {
     this.requestUpdate();
     if (this.autoplay && cursor.step === 0 && state.notice === null) this.player.play();
     // The doctor's engine is large: the first picture does not share the wire with it.
-    this.#consulting = setTimeout(() => this.#consult(), settling);
+    this.#settling = setTimeout(() => {
+      this.#settled = true;
+      this.#consult();
+    }, settling);
   }
 
   override connectedCallback(): void {
@@ -152,7 +156,7 @@ export class StepLabPage extends LitElement {
   destroy(): void {
     this.#unsubscribe();
     this.#announcer.stop();
-    if (this.#consulting !== null) clearTimeout(this.#consulting);
+    if (this.#settling !== null) clearTimeout(this.#settling);
     this.player?.destroy();
     this.doctor?.destroy();
     this.remove();
@@ -280,15 +284,14 @@ export class StepLabPage extends LitElement {
       void this.#reopen(experiment, cursor, another);
     }
     this.player.speed = speeds[now.speed]!;
-    if (this.#consulting === null) this.#consult();
+    this.#consult();
     this.requestUpdate();
   }
 
   /** Has the doctor look at the loop that is shown. */
   #consult(): void {
-    this.#consulting = null;
     const { state } = this.store;
-    if (state.view !== "loop" || this.controls !== "full") return;
+    if (!this.#settled || state.view !== "loop" || this.controls !== "full") return;
     const { experiment } = currentDocument(state);
     this.doctor.follow(experiment, state.run);
   }

@@ -15,6 +15,15 @@ export interface CodeContext {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
 }
 
+/** Of a loop that is not there yet. */
+export const emptyCode: CodeContext = {
+  problem: "surface",
+  steps: 0,
+  optimizer: { name: "SGD" },
+  activation: "relu",
+  shapes: new Map(),
+};
+
 /** The schema's defaults. */
 const defaultSteps = 500;
 const defaultActivation = "relu";

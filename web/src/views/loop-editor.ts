@@ -12,12 +12,20 @@ import { defineElement } from "../components/define-element.js";
 import "../components/menu-button.js";
 import type { ChooseDetail, MenuGroup } from "../components/menu-button.js";
 import type { ParameterFrame } from "../engine/types.js";
-import { freshLine, unavailable } from "../state/fresh-line.js";
-import { conditionOf, headerOf, pythonOf, type CodeContext } from "../state/loop-code.js";
+import { freshLine } from "../state/fresh-line.js";
+import {
+  conditionOf,
+  emptyCode,
+  headerOf,
+  pythonOf,
+  type CodeContext,
+} from "../state/loop-code.js";
 import { lineKinds, nameOf, type LineKind, type LoopLine } from "../state/loop-lines.js";
-import { lineGroups, lineNotes } from "../state/line-notes.js";
+import { heldAfter, type HeldLine } from "./held-line.js";
 import { LineDrag, moved } from "./line-drag.js";
+import { lineActions } from "./line-actions.js";
 import { lineFields } from "./line-fields.js";
+import { lineMenu, spoken } from "./line-menu.js";
 import { loopEditorStyles } from "./loop-editor-styles.js";
 
 /** Detail of `loop-change`. */
@@ -35,26 +43,11 @@ export interface SayDetail {
 /** The schema's limit. */
 const most = 32;
 
-const emptyContext: CodeContext = {
-  problem: "surface",
-  steps: 0,
-  optimizer: { name: "SGD" },
-  activation: "relu",
-  shapes: new Map(),
-};
-
-/** A line that the keyboard has taken up: where it came from, where it is, and the order that would be. */
-interface Held {
-  readonly from: number;
-  readonly index: number;
-  readonly lines: readonly LoopLine[];
-}
-
 export class LoopEditor extends LitElement {
   static override styles = [baseStyles, loopEditorStyles];
 
   @property({ attribute: false }) lines: readonly LoopLine[] = [];
-  @property({ attribute: false }) code: CodeContext = emptyContext;
+  @property({ attribute: false }) code: CodeContext = emptyCode;
   @property({ attribute: false }) parameters: readonly ParameterFrame[] = [];
   /** The iteration that a line which is done once is added for. */
   @property({ type: Number }) step = 0;
@@ -72,7 +65,7 @@ export class LoopEditor extends LitElement {
   @property({ type: Boolean }) fixed = false;
 
   @state() private opened = -1;
-  @state() private held: Held | null = null;
+  @state() private held: HeldLine | null = null;
   @state() private dragged = -1;
 
   #drag: LineDrag | null = null;
@@ -98,7 +91,7 @@ export class LoopEditor extends LitElement {
           : html`<step-lab-menu-button
               class="add"
               label="+ Add a line"
-              .groups=${this.#groups()}
+              .groups=${this.#menu}
               ?disabled=${this.lines.length >= most}
               @choose=${({ detail }: CustomEvent<ChooseDetail>) =>
                 this.#insert(detail.value, this.lines.length)}
@@ -191,7 +184,6 @@ export class LoopEditor extends LitElement {
 
   #details(line: LoopLine, index: number, code: string): TemplateResult {
     const name = spoken(code);
-    const full = this.lines.length >= most;
     return html`<div class="details">
       <div class="fields">
         ${lineFields({
@@ -202,60 +194,22 @@ export class LoopEditor extends LitElement {
           change: (change) => this.#change(index, change),
         })}
       </div>
-      <div class="actions">
-        <button
-          aria-label="Move ${name} up"
-          ?disabled=${index === 0}
-          @click=${() => this.#nudge(index, -1)}
-        >
-          ↑
-        </button>
-        <button
-          aria-label="Move ${name} down"
-          ?disabled=${index === this.lines.length - 1}
-          @click=${() => this.#nudge(index, 1)}
-        >
-          ↓
-        </button>
-        <button
-          aria-label="Duplicate ${name}"
-          ?disabled=${full}
-          @click=${() => this.#duplicate(index)}
-        >
-          Duplicate
-        </button>
-        <button
-          aria-label="Remove ${name}"
-          ?disabled=${this.lines.length === 1}
-          @click=${() => this.#remove(index)}
-        >
-          Remove
-        </button>
-        <step-lab-menu-button
-          label="+ Below"
-          describes="Add a line below ${name}"
-          .groups=${this.#groups()}
-          ?disabled=${full}
-          @choose=${({ detail }: CustomEvent<ChooseDetail>) =>
-            this.#insert(detail.value, index + 1)}
-        ></step-lab-menu-button>
-      </div>
+      ${lineActions({
+        name,
+        index,
+        count: this.lines.length,
+        full: this.lines.length >= most,
+        menu: this.#menu,
+        move: (by) => this.#nudge(index, by),
+        duplicate: () => this.#duplicate(index),
+        remove: () => this.#remove(index),
+        insert: (kind) => this.#insert(kind, index + 1),
+      })}
     </div>`;
   }
 
-  #groups(): readonly MenuGroup[] {
-    return lineGroups.map(({ title, kinds }) => ({
-      title,
-      items: kinds.map((kind) => ({
-        value: kind,
-        text: pythonOf(freshLine(kind, this.parameters, this.step), this.code).replaceAll(
-          /\s*\n\s*/g,
-          " ",
-        ),
-        note: lineNotes[kind],
-        barred: unavailable(kind, this.code.problem),
-      })),
-    }));
+  get #menu(): readonly MenuGroup[] {
+    return lineMenu(this.code, this.parameters, this.step);
   }
 
   #change(index: number, change: Partial<LoopLine>): void {
@@ -323,13 +277,15 @@ export class LoopEditor extends LitElement {
 
   #tell(lines: readonly LoopLine[], said: string): void {
     this.lines = lines;
-    const detail: LoopDetail = { lines, said };
-    this.dispatchEvent(new CustomEvent("loop-change", { detail, bubbles: true, composed: true }));
+    this.#send<LoopDetail>("loop-change", { lines, said });
   }
 
   #say(text: string): void {
-    const detail: SayDetail = { text };
-    this.dispatchEvent(new CustomEvent("loop-say", { detail, bubbles: true, composed: true }));
+    this.#send<SayDetail>("loop-say", { text });
+  }
+
+  #send<T>(name: string, detail: T): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
   #key(event: KeyboardEvent): void {
@@ -356,25 +312,19 @@ export class LoopEditor extends LitElement {
 
   /** Whether the key meant something. */
   #keyWhileHeld(event: KeyboardEvent): boolean {
-    const { from, index, lines } = this.held!;
+    const held = this.held!;
     if (event.key === "Escape") {
       this.held = null;
       this.#say("Put back where it was");
-      void this.updateComplete.then(() => this.#focus(from, ".grip"));
+      void this.updateComplete.then(() => this.#focus(held.from, ".grip"));
       return true;
     }
-    const targets: Readonly<Record<string, number>> = {
-      ArrowUp: index - 1,
-      ArrowDown: index + 1,
-      Home: 0,
-      End: lines.length - 1,
-    };
-    const target = targets[event.key];
-    if (target === undefined) return false;
-    if (target < 0 || target >= lines.length || target === index) return true;
-    this.held = { from, index: target, lines: moved(lines, index, target) };
-    this.#say(`${nameOf(lines[index]!.kind)}, line ${target + 1} of ${lines.length}`);
-    void this.updateComplete.then(() => this.#focus(target, ".grip"));
+    const next = heldAfter(held, event.key);
+    if (next === null) return false;
+    this.held = next;
+    const { index, lines } = next;
+    this.#say(`${nameOf(lines[index]!.kind)}, line ${index + 1} of ${lines.length}`);
+    void this.updateComplete.then(() => this.#focus(index, ".grip"));
     return true;
   }
 
@@ -427,11 +377,6 @@ export class LoopEditor extends LitElement {
     this.dragged = -1;
     if (event.type === "pointerup" && drag.to !== drag.from) this.#place(drag.from, drag.to);
   }
-}
-
-/** Code in one line, for names that are spoken. */
-function spoken(code: string): string {
-  return code.replaceAll(/\s*\n\s*/g, " ");
 }
 
 defineElement("step-lab-loop-editor", LoopEditor);

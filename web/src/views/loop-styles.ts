@@ -177,7 +177,9 @@ export const loopStyles = css`
   .doctor.error .finding {
     border-top-color: color-mix(in srgb, var(--step-lab-warn) 26%, transparent);
   }
-  .finding summary {
+  .finding > summary {
+    display: flex;
+    align-items: baseline;
     width: auto;
     color: var(--step-lab-ink);
     font-size: 14px;
@@ -186,9 +188,12 @@ export const loopStyles = css`
   .finding summary::-webkit-details-marker {
     display: none;
   }
+  .finding > summary b {
+    flex: 1;
+  }
   .finding summary::after {
     content: "▸";
-    float: right;
+    margin-left: 6px;
     font-size: 11px;
     color: var(--step-lab-soft);
   }
@@ -198,6 +203,7 @@ export const loopStyles = css`
   }
   .sign {
     display: inline-grid;
+    flex: none;
     place-items: center;
     width: 17px;
     height: 17px;
@@ -256,12 +262,7 @@ export const loopStyles = css`
     color: var(--step-lab-soft);
   }
   .doctor .pytorch summary {
-    font-size: 13px;
-    color: var(--step-lab-soft);
-  }
-  .doctor .pytorch summary::after {
-    float: none;
-    margin-left: 6px;
+    list-style: none;
   }
   .tabs {
     display: flex;
