@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The Loop view as a reader meets it: by keyboard alone, by pointer, on a phone, in both themes.
 
+import { loopPresets } from "../../web/src/experiment/loop-presets.js";
 import { expect, test, violationsOf, type Page } from "./fixtures.js";
 
 const lines = (page: Page) => page.getByRole("list", { name: "Lines of the loop" });
@@ -230,6 +231,20 @@ test("a new layer is orphaned until a group has it; one that was replaced is sta
   await expect(wiring).toHaveAccessibleName(/Group 1 of Adam has 4.weight, 4.bias./);
   await open(page, "#preset=replaced-layer&step=21&aside=wiring");
   await expect(wiring).toHaveAccessibleName(/2.weight: left the model./);
+});
+
+test("the doctor has an answer to every preset", async ({ page }) => {
+  test.setTimeout(240_000);
+  for (const { id, title } of loopPresets) {
+    await test.step(title, async () => {
+      await open(page, `#preset=${id}`);
+      await expect(page.getByRole("alert")).toHaveCount(0);
+      await expect(doctor(page)).toContainText(/^\s*(The doctor)?\s*(=|≠|This loop raises)/, {
+        timeout: 20_000,
+      });
+      await expect(doctor(page).getByRole("progressbar")).toHaveCount(0, { timeout: 20_000 });
+    });
+  }
 });
 
 test("the wiring is told in a picture and in a table", async ({ page }) => {

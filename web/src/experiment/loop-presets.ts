@@ -7,6 +7,11 @@ import { valley, type Preset } from "./preset.js";
 const gentleMomentum: Optimizer = { name: "SGD", lr: 0.02, momentum: 0.2 };
 const plain: Optimizer = { name: "SGD", lr: 0.02 };
 const off = { enabled: false } as const;
+const everyFourth: Loop = [
+  { do: "step", every: 4 },
+  { do: "zero_grad", every: 4 },
+];
+const dividedByFour: Loop = ["forward", { scale_loss: 4 }, "backward", ...everyFourth];
 const canonical: Loop = ["zero_grad", "forward", "backward", "step"];
 
 /** The learner's loop and, beside it, the one that PyTorch's tutorials teach. */
@@ -67,27 +72,19 @@ const gradients = topic("Gradients: cleared, kept, piled up", [
     id: "accumulate-four",
     title: "One step for every four batches",
     text: "Accumulating on purpose, but the loss is not divided: each step is four times as long.",
-    experiment: besideCanonical(
-      ["forward", "backward", { do: "step", every: 4 }, { do: "zero_grad", every: 4 }],
-      plain,
-    ),
+    experiment: {
+      ...alone({ optimizer: plain }),
+      runs: [
+        { label: "your loop", optimizer: plain, loop: ["forward", "backward", ...everyFourth] },
+        { label: "loss / 4", optimizer: plain, loop: dividedByFour },
+      ],
+    },
   },
   {
     id: "accumulate-divided",
     title: "Accumulating as it should be",
     text: "With loss / 4 the four small batches are one big one.",
-    experiment: besideCanonical(
-      [
-        "forward",
-        { scale_loss: 4 },
-        "backward",
-        { do: "step", every: 4 },
-        { do: "zero_grad", every: 4 },
-      ],
-      { name: "SGD", lr: 0.1 },
-      moons,
-      120,
-    ),
+    experiment: alone({ optimizer: { name: "SGD", lr: 0.1 }, loop: dividedByFour }, moons, 120),
   },
   {
     id: "none-is-not-zero",
@@ -267,13 +264,13 @@ const rates = topic("The learning rate", [
     id: "lr-too-small",
     title: "Too small to see",
     text: "The loop is right; after sixty steps hardly anything has moved.",
-    experiment: alone({ optimizer: { name: "SGD", lr: 0.0001 } }),
+    experiment: alone({ optimizer: { name: "SGD", lr: 0.00001 } }),
   },
   {
     id: "adam-too-small",
     title: "Adam is not magic",
     text: "A step of Adam is about lr long, whatever the gradient: a small lr stays small.",
-    experiment: alone({ optimizer: { name: "Adam", lr: 0.001 } }),
+    experiment: alone({ optimizer: { name: "Adam", lr: 0.0001 } }),
   },
 ]);
 
@@ -307,7 +304,7 @@ const blameless = topic("Not the optimizer’s fault", [
     text: "Mean squared error on classes: it falls, and says little of who is right.",
     experiment: alone(
       { optimizer: { name: "SGD", lr: 0.05 } },
-      { ...moons, data: { name: "blobs", samples: 400, noise: 0.3, seed: 1 }, loss: "mse" },
+      { ...moons, data: { name: "moons", samples: 400, noise: 0.1, seed: 1 }, loss: "mse" },
       200,
     ),
   },
