@@ -63,8 +63,9 @@ test.describe("Loop", () => {
     await page.getByRole("heading", { name: /StepLab/ }).click();
     await page.keyboard.press("ArrowRight");
     await expect(page.getByText("NameError: name 'loss' is not defined")).toBeVisible();
-    await page.getByRole("button", { name: "Use the canonical order" }).click();
-    await page.keyboard.press("End");
+    await page.getByRole("button", { name: "loss.backward()", exact: true }).focus();
+    await page.keyboard.press("Alt+ArrowDown");
+    await page.getByRole("checkbox", { name: "Run optimizer.zero_grad()" }).check();
     await expect(page.getByText("= The same as the canonical loop")).toBeVisible();
   });
 });

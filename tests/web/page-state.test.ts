@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { freshState } from "../../web/src/app/address.js";
 import { presets } from "../../web/src/experiment/presets.js";
 import { withCopy, withScheduler, withoutRun } from "../../web/src/state/edits.js";
-import { lineKinds, readLine, writeLine, type LoopLine } from "../../web/src/state/loop-lines.js";
 import { currentDocument, reduce, type PageState } from "../../web/src/state/page-state.js";
 import { speedFor, speeds } from "../../web/src/state/speeds.js";
 
@@ -57,32 +55,6 @@ describe("the reducer", () => {
     const undone = reduce(away, { type: "undo" });
     expect(undone.view).toBe("loop");
     expect(steps(undone)).toBe(steps(freshState()));
-  });
-});
-
-describe("loop lines", () => {
-  const line: fc.Arbitrary<LoopLine> = fc.record({
-    kind: fc.constantFrom(...lineKinds),
-    enabled: fc.boolean(),
-    every: fc.integer({ min: 1, max: 9 }),
-    limit: fc.double({ min: 0, max: 10, noNaN: true }),
-    setToNone: fc.boolean(),
-    retainGraph: fc.boolean(),
-  });
-  /** What a document has no room for on other kinds of lines. */
-  const known = (given: LoopLine): LoopLine => ({
-    ...given,
-    limit: given.kind.startsWith("clip") ? given.limit : 1,
-    setToNone: given.kind === "zero_grad" ? given.setToNone : true,
-    retainGraph: given.kind === "backward" && given.retainGraph,
-  });
-
-  test("read back as they were written", () => {
-    fc.assert(
-      fc.property(line, (given) => {
-        expect(readLine(writeLine(given))).toEqual(known(given));
-      }),
-    );
   });
 });
 

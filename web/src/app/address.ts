@@ -36,6 +36,8 @@ export function freshState(): PageState {
     parameter: null,
     element: 0,
     card: false,
+    aside: "rule",
+    quiz: false,
     speed: speedOf(firstPreset("loop").experiment),
     opened: 0,
     notice: null,
@@ -57,6 +59,7 @@ export async function hashOf(state: PageState): Promise<string | null> {
       ...(state.parameter === null ? {} : { parameter: state.parameter }),
       ...(state.element === 0 ? {} : { element: String(state.element) }),
       ...(state.card ? { card: "open" } : {}),
+      ...(state.aside === "rule" ? {} : { aside: state.aside }),
       ...(state.speed === speedOf(experiment) ? {} : { speed: String(state.speed) }),
     },
   };
@@ -91,7 +94,7 @@ export async function stateOf(hash: string, engine: Engine): Promise<PageState> 
 function settingsOf(
   { settings = {} }: Link,
   experiment: Experiment,
-): Pick<PageState, "scale" | "run" | "parameter" | "element" | "card" | "speed"> {
+): Pick<PageState, "scale" | "run" | "parameter" | "element" | "card" | "aside" | "speed"> {
   const scale: Scale = settings["scale"] === "linear" ? "linear" : "log";
   return {
     scale,
@@ -99,6 +102,7 @@ function settingsOf(
     parameter: settings["parameter"]?.slice(0, 80) ?? null,
     element: within(settings["element"], mostElements, 0),
     card: settings["card"] === "open",
+    aside: settings["aside"] === "wiring" ? "wiring" : "rule",
     speed: within(settings["speed"], speeds.length, speedOf(experiment)),
   };
 }

@@ -2,7 +2,10 @@
 /** The sentence under the header: what is held equal, and what differs. */
 
 import { html, type TemplateResult } from "lit";
+import { formatNumber } from "../components/numbers.js";
 import { runStyle } from "../components/run-style.js";
+import type { Experiment, Run } from "../experiment/experiment.generated.js";
+import { branchStep } from "../state/branches.js";
 import { differences, inWords, list, loopDeparture } from "../state/comparison.js";
 import { labelOf } from "../state/edits.js";
 import { loopOf } from "../state/loop-lines.js";
@@ -19,17 +22,48 @@ export function leadSentence(context: ViewContext): TemplateResult {
   }
 }
 
-function loopSentence({ experiment }: ViewContext): TemplateResult {
-  const [mine, other] = experiment.runs;
-  const departure = loopDeparture(loopOf(experiment, mine!), mine!.scheduler !== undefined);
-  const where = experiment.problem.kind === "surface" ? "surface" : "data";
-  if (other === undefined) {
-    return html`${named(labelOf(mine!), 0)} ${departure}.`;
+function loopSentence({ experiment, state, registry }: ViewContext): TemplateResult {
+  const { runs } = experiment;
+  const companion = runs.findIndex(({ label }) => label === "canonical");
+  const index = state.run === companion ? 0 : state.run;
+  const mine = runs[index] ?? runs[0]!;
+  const departure = loopDeparture(loopOf(experiment, mine), mine.scheduler !== undefined);
+  const parted = branchStep(experiment, index);
+  if (parted !== null) {
+    return html`${named(labelOf(mine), index)} shares its first ${parted} steps with the run that it
+      was copied from; <b>what you change now concerns it alone</b>, from step ${parted} on.`;
   }
-  const label = labelOf(other);
+  const other = companion < 0 ? runs.findIndex((_, run) => run !== index) : companion;
+  if (other < 0) {
+    return html`${named(labelOf(mine), index)} ${departure}: ${optimizerWords(mine)} on
+    ${whereWords(experiment)}.`;
+  }
+  const label = labelOf(runs[other]!);
   const taught = label === "canonical" ? "the loop that PyTorch’s tutorials teach" : label;
-  return html`The same ${where}, start and optimizer: ${named(labelOf(mine!), 0)} ${departure};
-  ${named(taught, 1)} runs beside it.`;
+  const where = experiment.problem.kind === "surface" ? "surface" : "data";
+  const apart = differences({ ...experiment, runs: [mine, runs[other]!] }, registry).filter(
+    (name) => name !== "loop",
+  );
+  const same = apart.length === 0 ? `${where}, start and optimizer` : `${where} and start`;
+  const also = apart.length === 0 ? "" : ` with another ${list(apart.map(inWords))}`;
+  return html`The same ${same}: ${named(labelOf(mine), index)} ${departure}; ${named(taught, other)}
+  runs beside it${also}.`;
+}
+
+function optimizerWords({ optimizer }: Run): string {
+  const lr = optimizer["lr"];
+  return typeof lr === "number" ? `${optimizer.name} at lr ${formatNumber(lr)}` : optimizer.name;
+}
+
+function whereWords({ problem }: Experiment): string {
+  switch (problem.kind) {
+    case "surface":
+      return "a surface";
+    case "recorded":
+      return "recorded gradients";
+    case "task":
+      return `the ${problem.data.name}`;
+  }
 }
 
 function raceSentence(context: ViewContext): TemplateResult {

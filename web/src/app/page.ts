@@ -10,6 +10,7 @@ import { StepLabError } from "../engine/errors.js";
 import type { Engine, Frame, Registry } from "../engine/types.js";
 import type { Experiment } from "../experiment/experiment.generated.js";
 import { currentDocument, type Cursor, type PageState } from "../state/page-state.js";
+import { Doctor } from "../state/doctor.js";
 import { Pictures } from "../state/pictures.js";
 import { Player } from "../state/player.js";
 import { speeds } from "../state/speeds.js";
@@ -38,6 +39,9 @@ export type SheetName = "presets" | "share" | "keys";
 
 /** Called with every frame shown, at most once per animation frame. */
 export type StepListener = (frame: Frame) => void;
+
+/** How long the first picture has the wire and the processor to itself, in milliseconds. */
+const settling = 1200;
 
 const views = { loop: loopView, race: raceView, train: trainView } as const;
 
@@ -72,6 +76,7 @@ export class StepLabPage extends LitElement {
   store!: Store;
   player!: Player;
   pictures!: Pictures;
+  doctor!: Doctor;
   registry: Registry | null = null;
   /** Whether the experiment begins to play by itself. */
   autoplay = false;
@@ -88,6 +93,8 @@ export class StepLabPage extends LitElement {
   #onVisibility = () => this.#suspend();
   #onKey = (event: Event) => this.#press(event as KeyboardEvent);
   #inView = true;
+  #settled = false;
+  #settling: ReturnType<typeof setTimeout> | null = null;
 
   constructor() {
     super();
@@ -111,6 +118,7 @@ export class StepLabPage extends LitElement {
       (failure) => this.#fail(failure),
     );
     this.pictures = new Pictures(engine, redraw);
+    this.doctor = new Doctor(engine, redraw);
     this.#unsubscribe = this.store.subscribe((now, before) => this.#follow(now, before));
     const { experiment, cursor } = currentDocument(state);
     this.player.watch(state);
@@ -119,6 +127,11 @@ export class StepLabPage extends LitElement {
     await this.pictures.follow(this.player.session);
     this.requestUpdate();
     if (this.autoplay && cursor.step === 0 && state.notice === null) this.player.play();
+    // The doctor's engine is large: the first picture does not share the wire with it.
+    this.#settling = setTimeout(() => {
+      this.#settled = true;
+      this.#consult();
+    }, settling);
   }
 
   override connectedCallback(): void {
@@ -143,7 +156,9 @@ export class StepLabPage extends LitElement {
   destroy(): void {
     this.#unsubscribe();
     this.#announcer.stop();
+    if (this.#settling !== null) clearTimeout(this.#settling);
     this.player?.destroy();
+    this.doctor?.destroy();
     this.remove();
   }
 
@@ -193,6 +208,7 @@ export class StepLabPage extends LitElement {
       frame,
       history,
       pictures: this.pictures,
+      doctor: this.doctor,
       controls: this.controls,
       dispatch: this.store.dispatch,
       edit: (experiment: Experiment, about?: string) =>
@@ -268,7 +284,16 @@ export class StepLabPage extends LitElement {
       void this.#reopen(experiment, cursor, another);
     }
     this.player.speed = speeds[now.speed]!;
+    this.#consult();
     this.requestUpdate();
+  }
+
+  /** Has the doctor look at the loop that is shown. */
+  #consult(): void {
+    const { state } = this.store;
+    if (!this.#settled || state.view !== "loop" || this.controls !== "full") return;
+    const { experiment } = currentDocument(state);
+    this.doctor.follow(experiment, state.run);
   }
 
   /** An edit goes on where it was; another experiment begins to play where the page does so. */

@@ -2,29 +2,24 @@
 /** Experiments to begin with, each with a small drawing of what it is about. */
 
 import { html, type TemplateResult } from "lit";
-import type { ViewName } from "../elements/mounted-view.js";
 import { presets, type Preset } from "../experiment/presets.js";
 import type { ViewContext } from "../views/context.js";
 import "./preset-picture.js";
 import { sheet } from "./sheet.js";
 
-const groups: readonly { readonly view: ViewName; readonly title: string }[] = [
-  { view: "loop", title: "Loops to break and mend" },
-  { view: "race", title: "Races" },
-  { view: "train", title: "Models to train" },
-];
+const topics = [...new Set(presets.map(({ topic }) => topic))];
 
 export function presetGallery(context: ViewContext, close: () => void): TemplateResult {
   return sheet(
     "Presets",
     close,
-    html`${groups.map(
-      ({ view, title }) =>
+    html`${topics.map(
+      (title) =>
         html`<section aria-label=${title}>
           <h3>${title}</h3>
           <ul class="gallery">
             ${presets
-              .filter((preset) => preset.view === view)
+              .filter(({ topic }) => topic === title)
               .map((preset) => card(context, preset, close))}
           </ul>
         </section>`,

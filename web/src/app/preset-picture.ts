@@ -137,16 +137,23 @@ export class PresetPicture extends LitElement {
 
 /** A loop as its lines, the optimizer's in colour, what is switched off struck out. */
 function loopDrawing(lines: readonly LoopLine[]): TemplateResult {
-  const leading = 17;
+  const leading = Math.min(17, 84 / lines.length);
   const top = 48 - ((lines.length - 1) * leading) / 2 + 4;
   return html`<svg viewBox="0 0 180 96">
-    ${lines.map(({ kind, enabled, every, setToNone }, index) => {
-      const optimizer = kind === "zero_grad" || kind === "step" ? "optimizer" : "";
-      const note = every > 1 ? `  ÷${every}` : setToNone ? "" : "  = 0";
-      return svg`<text class="line ${enabled ? optimizer : "off"}" x="40"
-        y=${top + index * leading}>${nameOf(kind)}${note}</text>`;
+    ${lines.map((line, index) => {
+      const optimizer = line.kind === "zero_grad" || line.kind === "step" ? "optimizer" : "";
+      return svg`<text class="line ${line.enabled ? optimizer : "off"}" x="30"
+        y=${top + index * leading}>${nameOf(line.kind)}${noteOf(line)}</text>`;
     })}
   </svg>`;
+}
+
+function noteOf({ every, at, setToNone, noGrad, retainGraph }: LoopLine): string {
+  if (at !== null) return `  at ${at}`;
+  if (every > 1) return `  ÷${every}`;
+  if (!setToNone) return "  = 0";
+  if (noGrad) return "  no_grad";
+  return retainGraph ? "  retained" : "";
 }
 
 function dataDrawing({ features, trainX, trainLabels }: DatasetFrame): TemplateResult {

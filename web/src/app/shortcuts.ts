@@ -24,7 +24,9 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: "Shift →  Shift ←", text: "one line of the loop forward, back" },
   { keys: "Home  End", text: "to the start, to the last step" },
   { keys: "Ctrl Z  Ctrl Shift Z", text: "undo, redo a change of the experiment" },
+  { keys: "Space  ↑  ↓  Escape", text: "on a line’s grip: take it up, move it, put it back" },
   { keys: "Alt ↑  Alt ↓", text: "move the focused line of the loop" },
+  { keys: "Delete", text: "remove the focused line of the loop" },
   { keys: "?", text: "this list" },
 ];
 

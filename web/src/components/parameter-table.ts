@@ -32,6 +32,8 @@ export class ParameterTable extends LitElement {
         font: 500 var(--step-lab-text-tiny) var(--step-lab-sans);
         color: var(--step-lab-soft);
         text-align: right;
+        vertical-align: bottom;
+        white-space: normal;
       }
       tbody th,
       td {
@@ -170,7 +172,7 @@ export class ParameterTable extends LitElement {
         <thead>
           <tr>
             <th scope="col">name</th>
-            ${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}
+            ${columns.map(({ title }) => html`<th scope="col">${breakable(title)}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -273,6 +275,13 @@ export class ParameterTable extends LitElement {
     if (!opened.delete(name)) opened.add(name);
     this.opened = opened;
   }
+}
+
+/** Long names may break after their underscores. */
+function breakable(title: string): readonly (string | TemplateResult)[] {
+  return title
+    .split(/(?<=_)/)
+    .flatMap((part, index) => (index === 0 ? [part] : [html`<wbr />`, part]));
 }
 
 function bounds(values: Float32Array): readonly [number, number] {

@@ -2,100 +2,20 @@
 /** Experiments worth opening first. Each one has a point, and its text says which. */
 
 import type { ViewName } from "../elements/mounted-view.js";
-import type { Experiment, Loop, Optimizer, Problem } from "./experiment.generated.js";
+import type { Loop } from "./experiment.generated.js";
+import { loopPresets } from "./loop-presets.js";
+import { valley, type Preset } from "./preset.js";
 
-export interface Preset {
-  /** Stable: tests and lessons refer to it. */
-  readonly id: string;
-  readonly view: ViewName;
-  readonly title: string;
-  /** One sentence: what to look for. */
-  readonly text: string;
-  readonly experiment: Experiment;
-}
+export type { Preset };
 
-const valley: Problem = {
-  kind: "surface",
-  formula: "0.5*x^2 + 4*y^2",
-  start: [-4.2, 1.35],
-  view: [-5.2, 5.2, -2.6, 2.6],
-};
-const gentleMomentum: Optimizer = { name: "SGD", lr: 0.02, momentum: 0.2 };
-
-/** The learner's loop and, beside it, the one that PyTorch's tutorials teach. */
-function loopExperiment(
-  loop: Loop,
-  optimizer: Optimizer = gentleMomentum,
-  problem: Problem = valley,
-  steps = 60,
-): Experiment {
-  return {
-    version: 1,
-    seed: 7,
-    steps,
-    problem,
-    runs: [
-      { label: "your loop", optimizer, loop },
-      { label: "canonical", optimizer },
-    ],
-  };
-}
-
-const off = { enabled: false } as const;
 const scheduledLoop: Loop = ["zero_grad", "forward", "backward", "step", "scheduler_step"];
 
 export const presets: readonly Preset[] = [
-  {
-    id: "lost-zero-grad",
-    view: "loop",
-    title: "A lost zero_grad",
-    text: "Gradients pile up, and the path swings ever wider.",
-    experiment: loopExperiment([{ do: "zero_grad", ...off }, "forward", "backward", "step"]),
-  },
-  {
-    id: "step-before-backward",
-    view: "loop",
-    title: "step before backward",
-    text: "The optimizer finds .grad is None every time, so nothing ever moves.",
-    experiment: loopExperiment(["zero_grad", "forward", "step", "backward"]),
-  },
-  {
-    id: "zero-grad-last",
-    view: "loop",
-    title: "zero_grad at the end",
-    text: "A different order, and the same numbers to the last bit.",
-    experiment: loopExperiment(["forward", "backward", "step", "zero_grad"]),
-  },
-  {
-    id: "backward-twice",
-    view: "loop",
-    title: "backward twice",
-    text: "PyTorch refuses: the graph is already gone.",
-    experiment: loopExperiment(["zero_grad", "forward", "backward", "backward", "step"]),
-  },
-  {
-    id: "accumulate-four",
-    view: "loop",
-    title: "One step for every four batches",
-    text: "Accumulating on purpose: zero_grad and step only every fourth time.",
-    experiment: loopExperiment(
-      ["forward", "backward", { do: "step", every: 4 }, { do: "zero_grad", every: 4 }],
-      { name: "SGD", lr: 0.02 },
-    ),
-  },
-  {
-    id: "none-is-not-zero",
-    view: "loop",
-    title: "None is not zero",
-    text: "A gradient of zeros is still a step: weight decay pulls; None would be skipped.",
-    experiment: loopExperiment(
-      ["forward", "backward", { do: "zero_grad", set_to_none: false }, "step"],
-      { name: "SGD", lr: 0.02, weight_decay: 1 },
-    ),
-  },
+  ...loopPresets,
   {
     id: "rosenbrock",
     view: "race",
+    topic: "Races",
     title: "Four through Rosenbrock's valley",
     text: "Entering the valley is easy; following its bend is not.",
     experiment: {
@@ -114,6 +34,7 @@ export const presets: readonly Preset[] = [
   {
     id: "learning-rates",
     view: "race",
+    topic: "Races",
     title: "One optimizer, four learning rates",
     text: "Too small crawls, too large swings, past 2/λ it leaves the picture.",
     experiment: {
@@ -129,6 +50,7 @@ export const presets: readonly Preset[] = [
   {
     id: "momentum",
     view: "race",
+    topic: "Races",
     title: "What momentum buys",
     text: "In a narrow bowl the plain step is held back by the steep side.",
     experiment: {
@@ -148,6 +70,7 @@ export const presets: readonly Preset[] = [
   {
     id: "cliff",
     view: "race",
+    topic: "Races",
     title: "Off the cliff",
     text: "One enormous gradient throws the step across the valley, unless its norm is clipped.",
     experiment: {
@@ -167,6 +90,7 @@ export const presets: readonly Preset[] = [
   {
     id: "himmelblau",
     view: "race",
+    topic: "Races",
     title: "Four minima, one start",
     text: "All are equally good; which one is found depends on who is looking.",
     experiment: {
@@ -183,6 +107,7 @@ export const presets: readonly Preset[] = [
   {
     id: "schedules",
     view: "race",
+    topic: "Races",
     title: "Three schedules for one rate",
     text: "At a kink a constant rate bounces for ever; a falling one settles.",
     experiment: {
@@ -209,6 +134,7 @@ export const presets: readonly Preset[] = [
   {
     id: "moons",
     view: "train",
+    topic: "Models to train",
     title: "Two moons",
     text: "A small network bends its boundary between them.",
     experiment: {
@@ -227,6 +153,7 @@ export const presets: readonly Preset[] = [
   {
     id: "linear-circles",
     view: "train",
+    topic: "Models to train",
     title: "A straight line cannot do it",
     text: "No hidden layer, and rings to part: no optimizer mends the wrong model.",
     experiment: {
@@ -245,6 +172,7 @@ export const presets: readonly Preset[] = [
   {
     id: "spirals",
     view: "train",
+    topic: "Models to train",
     title: "Two spirals",
     text: "Hard for a small network: watch Adam and SGD part.",
     experiment: {
@@ -266,6 +194,7 @@ export const presets: readonly Preset[] = [
   {
     id: "digits",
     view: "train",
+    topic: "Models to train",
     title: "Handwritten digits",
     text: "1,797 real images; past 95\u00a0% on those it never saw.",
     experiment: {

@@ -37,6 +37,10 @@ export function loopDeparture(lines: readonly LoopLine[], scheduled: boolean): s
   const lost = expected.filter((kind) => !kinds.includes(kind));
   if (lost.length > 0) return `has lost its ${list(lost.map(nameOf))}`;
 
+  const once = active.filter(({ at }) => at !== null);
+  if (once.length > 0) {
+    return `runs ${list(once.map(({ kind }) => nameOf(kind)))} at step ${once[0]!.at} alone`;
+  }
   const sometimes = active.filter(({ every }) => every > 1);
   if (sometimes.length > 0) {
     const every = sometimes[0]!.every;
@@ -46,6 +50,7 @@ export function loopDeparture(lines: readonly LoopLine[], scheduled: boolean): s
   if (repeated.length > 0) return `runs ${list(repeated.map(nameOf))} more than once`;
   const added = kinds.filter((kind) => !expected.includes(kind));
   if (added.length > 0) return `also runs ${list(added.map(nameOf))}`;
+  if (active.some(({ noGrad }) => noGrad)) return "computes its loss under no_grad";
   if (active.some(({ setToNone }) => !setToNone)) return "fills gradients with zeros, not None";
   if (kinds.some((kind, index) => kind !== expected[index])) {
     return "runs the same lines in another order";

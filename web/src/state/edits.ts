@@ -154,7 +154,12 @@ export function withCopy(experiment: Experiment, index: number): Experiment {
   const copy = { ...original, label: freeLabel(experiment, labelOf(original)) };
   const runs = [...experiment.runs];
   runs.splice(index + 1, 0, copy);
-  return { ...experiment, runs };
+  const moved = reindexed(experiment.edits, (run) => (run > index ? run + 1 : run));
+  const inherited = (experiment.edits ?? [])
+    .filter(({ run }) => run === index)
+    .map((edit) => ({ ...edit, run: index + 1 }));
+  const edits = [...(moved ?? []), ...inherited].sort((a, b) => a.at - b.at);
+  return { ...experiment, runs, ...(moved === undefined ? {} : { edits }) };
 }
 
 /** Adds the first optimizer of the registry that does not run yet. */
@@ -175,7 +180,26 @@ export function withNewRun(experiment: Experiment, registry: Registry): Experime
 
 export function withoutRun(experiment: Experiment, index: number): Experiment {
   if (experiment.runs.length <= 1) return experiment;
-  return { ...experiment, runs: experiment.runs.filter((_, k) => k !== index) };
+  const edits = reindexed(experiment.edits, (run) =>
+    run === index ? null : run > index ? run - 1 : run,
+  );
+  return {
+    ...experiment,
+    runs: experiment.runs.filter((_, k) => k !== index),
+    ...(edits === undefined ? {} : { edits }),
+  };
+}
+
+/** Edits after runs have changed places; those of a run that is gone go with it. */
+function reindexed(
+  edits: Experiment["edits"],
+  place: (run: number) => number | null,
+): Experiment["edits"] {
+  return edits?.flatMap((edit) => {
+    if (edit.run === undefined) return [edit];
+    const run = place(edit.run);
+    return run === null ? [] : [{ ...edit, run }];
+  });
 }
 
 export function withLoop(
@@ -247,7 +271,8 @@ export function labelOf(run: Run): string {
   );
 }
 
-function freeLabel(experiment: Experiment, wish: string): string {
+/** A label that no run has yet: with a number, if need be. */
+export function freeLabel(experiment: Experiment, wish: string): string {
   const taken = new Set(experiment.runs.map(labelOf));
   if (!taken.has(wish)) return wish;
   const stem = wish.replace(/ \d+$/, "");

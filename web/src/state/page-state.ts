@@ -7,6 +7,9 @@ import { speedFor } from "./speeds.js";
 
 export type Scale = "linear" | "log";
 
+/** What stands under the parameter table. */
+export type Aside = "rule" | "wiring";
+
 /** A place in a session: an iteration and a line within it. */
 export interface Cursor {
   readonly step: number;
@@ -43,6 +46,9 @@ export interface PageState {
   readonly element: number;
   /** Whether the optimizer's card stands beside the charts. */
   readonly card: boolean;
+  readonly aside: Aside;
+  /** Whether the reader is asked which loops are the same. */
+  readonly quiz: boolean;
   /** Index into `speeds`. */
   readonly speed: number;
   /** Counts the experiments that were opened, to tell them from edits. */
@@ -70,6 +76,8 @@ export type Action =
   | { readonly type: "parameter"; readonly parameter: string }
   | { readonly type: "element"; readonly element: number }
   | { readonly type: "card"; readonly card: boolean }
+  | { readonly type: "aside"; readonly aside: Aside }
+  | { readonly type: "quiz"; readonly quiz: boolean }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "notice"; readonly notice: string | null };
 
@@ -134,6 +142,10 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, element: action.element };
     case "card":
       return { ...state, card: action.card };
+    case "aside":
+      return { ...state, aside: action.aside };
+    case "quiz":
+      return { ...state, quiz: action.quiz };
     case "speed":
       return { ...state, speed: action.speed };
     case "notice":

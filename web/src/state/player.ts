@@ -4,18 +4,14 @@
  * slices, so that the page never waits; whatever is asked last wins, which a generation counter decides.
  */
 
-import type { Engine, Evaluation, Experiment, Frame, Session } from "../engine/types.js";
+import type { Engine, Experiment, Frame, Session } from "../engine/types.js";
+import { evaluated, upToEvaluation, type EvaluationRow } from "./evaluations.js";
 import { HistoryBuffer } from "./history-buffer.js";
 import { linesPerIteration } from "./loop-lines.js";
 import type { Cursor } from "./page-state.js";
+import { iterationAtHand, recall, withMoment } from "./recall.js";
 import type { Speed } from "./speeds.js";
 import { sameElement, type Watched } from "./watched.js";
-
-/** A run's figures on the whole train and test set after a number of steps; index = run. */
-export interface EvaluationRow {
-  readonly step: number;
-  readonly runs: readonly (Evaluation | null)[];
-}
 
 /** How far a long jump has come. */
 export interface Progress {
@@ -31,14 +27,11 @@ const frameTime = 30;
 const fastest = 1e7;
 /** A jump or a new session is only spoken of once it has taken this many milliseconds. */
 const patience = 150;
-/** Points of the train and test curves. */
-const evaluationCount = 60;
-
 export class Player {
   session: Session | null = null;
   frame: Frame | null = null;
-  /** The moment before the last line ran; null while playing by whole iterations. */
-  before: Frame | null = null;
+  /** Before the first line of the iteration at hand, and after each that has run; else the last moment alone. */
+  moments: readonly Frame[] = [];
   history: HistoryBuffer | null = null;
   evaluations: readonly EvaluationRow[] = [];
   progress: Progress | null = null;
@@ -61,6 +54,8 @@ export class Player {
   #suspended = false;
   #scheduled = false;
   #jumping = false;
+  /** The session is being moved to see what lines did, and may not be where it was seen last. */
+  #adrift = false;
   #due = 0;
   #clock = 0;
   #slice = 8;
@@ -80,6 +75,11 @@ export class Player {
   /** How many lines one iteration has. */
   get lines(): number {
     return this.session === null ? 1 : linesPerIteration(this.session.experiment);
+  }
+
+  /** The moment before the last line ran; null while playing by whole iterations. */
+  get before(): Frame | null {
+    return this.moments.at(-2) ?? null;
   }
 
   get cursor(): Cursor {
@@ -131,7 +131,10 @@ export class Player {
     if (session === null || frame === null) return;
     const told = this.#inspect(session, frame);
     if (!this.playing && !this.#jumping) {
-      void this.#exclusively(async (stale) => this.#show(await told, stale, this.before));
+      void this.#exclusively(async (stale) => {
+        const latest = await told;
+        await this.#show(latest, stale, [...this.moments.slice(0, -1), latest]);
+      });
       return;
     }
     // The frames to come tell of it.
@@ -199,9 +202,13 @@ export class Player {
       return;
     }
     await this.#exclusively(async (stale) => {
-      if (this.session === null || this.#latest?.finished === true) return;
+      const { session } = this;
       const before = this.#latest;
-      await this.#show(await this.session.advanceInstruction(), stale, before);
+      if (session === null || before === null || before.finished) return;
+      if (this.#adrift) await session.seek(before.iteration, before.instruction);
+      const after = await session.advanceInstruction();
+      this.#adrift = false;
+      await this.#show(after, stale, withMoment(this.moments, before, after));
     });
   }
 
@@ -254,10 +261,11 @@ export class Player {
     const begun = performance.now();
     // From a known place: what was asked before may still have moved the session.
     let frame = await session.rewind(Math.min(step, from.furthest));
+    this.#adrift = false;
     while (frame.iteration < step && !frame.finished) {
       const before = performance.now();
       frame = await session.advance(
-        this.#upTo(frame, Math.min(step - frame.iteration, this.#slice)),
+        upToEvaluation(session, frame, Math.min(step - frame.iteration, this.#slice)),
       );
       if (stale()) return;
       this.#adapt(performance.now() - before, sliceTime);
@@ -277,23 +285,22 @@ export class Player {
     if (!this.playing) await this.#settle(stale);
   }
 
-  /** Runs the last line once more, to know what it changed. */
+  /** Has the lines of the iteration at hand tell what they changed. */
   async #settle(stale: () => boolean): Promise<void> {
     const { session } = this;
     const frame = this.#latest;
     if (session === null || frame === null || stale()) return;
-    const { iteration: step, instruction } = frame;
-    if (this.before !== null || step + instruction === 0) return;
-    const before =
-      instruction > 0
-        ? await session.seek(step, instruction - 1)
-        : await session.seek(step - 1, this.lines - 1);
-    const again = await session.advanceInstruction();
-    if (!stale()) await this.#show(again, stale, before);
+    const { iteration, ran } = iterationAtHand(frame, this.lines);
+    if (ran === 0 || this.moments.length === ran + 1) return;
+    this.#adrift = true;
+    const moments = await recall(session, iteration, ran, stale);
+    if (moments === null) return;
+    this.#adrift = false;
+    await this.#show(moments.at(-1)!, stale, moments);
   }
 
   /** Reads what the frame added to the history, then shows both together. */
-  async #show(frame: Frame, stale: () => boolean, before: Frame | null = null): Promise<void> {
+  async #show(frame: Frame, stale: () => boolean, moments = [frame] as readonly Frame[]) {
     const { session } = this;
     const columns = this.#columns;
     if (session === null || columns === null || stale()) return;
@@ -305,7 +312,7 @@ export class Player {
     this.#latest = frame;
     this.frame = frame;
     this.history = columns;
-    this.before = before;
+    this.moments = moments;
     await this.#evaluate(frame, stale);
     if (!stale()) this.#onChange();
   }
@@ -346,45 +353,29 @@ export class Player {
   async #playOn(session: Session, frame: Frame, stale: () => boolean): Promise<void> {
     if (this.speed.unit === "lines") {
       this.#due = Math.min(this.#due - 1, 1);
-      return this.#show(await session.advanceInstruction(), stale, frame);
+      const after = await session.advanceInstruction();
+      return this.#show(after, stale, withMoment(this.moments, frame, after));
     }
     // A machine that cannot keep up plays slower; it does not fall behind.
     const count = Math.max(1, Math.min(Math.floor(this.#due), this.#slice));
     this.#due = Math.min(this.#due - count, this.speed.rate / 10);
     const before = performance.now();
-    const next = await session.advance(this.#upTo(frame, count));
+    const next = await session.advance(upToEvaluation(session, frame, count));
     this.#adapt(performance.now() - before, frameTime);
     await this.#show(next, stale);
   }
 
-  /** At most `count` iterations, stopping where the model is to be evaluated. */
-  #upTo(frame: Frame, count: number): number {
-    if (this.session?.experiment.problem.kind !== "task") return count;
-    const every = evaluationStride(frame.steps);
-    return Math.min(count, every - (frame.iteration % every));
-  }
-
   async #evaluate(frame: Frame, stale: () => boolean): Promise<void> {
-    const session = this.session;
-    if (session === null || session.experiment.problem.kind !== "task") return;
-    const due = frame.iteration % evaluationStride(frame.steps) === 0 || frame.finished;
-    const known = this.evaluations.some((row) => row.step === frame.iteration);
-    if (!due || known || frame.instruction !== 0) return;
-    const runs = await Promise.all(frame.runs.map((_, run) => session.evaluate(run)));
-    if (stale() || this.session !== session) return;
-    this.evaluations = [...this.evaluations, { step: frame.iteration, runs }].sort(
-      (a, b) => a.step - b.step,
-    );
+    const { session } = this;
+    if (session === null) return;
+    const rows = await evaluated(session, frame, this.evaluations);
+    if (rows !== null && !stale() && this.session === session) this.evaluations = rows;
   }
 
   #adapt(took: number, aim: number): void {
     const factor = Math.max(0.5, Math.min(2, aim / Math.max(took, 0.5)));
     this.#slice = Math.max(1, Math.min(100_000, Math.round(this.#slice * factor)));
   }
-}
-
-function evaluationStride(steps: number): number {
-  return Math.max(1, Math.ceil(steps / evaluationCount));
 }
 
 function nextFrame(): Promise<void> {

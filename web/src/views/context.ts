@@ -4,6 +4,7 @@
 import type { Controls } from "../elements/mounted-view.js";
 import type { Engine, Frame, Registry } from "../engine/types.js";
 import type { Experiment } from "../experiment/experiment.generated.js";
+import type { Doctor } from "../state/doctor.js";
 import type { HistoryBuffer } from "../state/history-buffer.js";
 import type { Action, PageState } from "../state/page-state.js";
 import type { Pictures } from "../state/pictures.js";
@@ -19,6 +20,7 @@ export interface ViewContext {
   readonly frame: Frame;
   readonly history: HistoryBuffer;
   readonly pictures: Pictures;
+  readonly doctor: Doctor;
   readonly controls: Controls;
   readonly dispatch: (action: Action) => void;
   /** Changes the experiment; edits with the same `about` in a row undo as one. */

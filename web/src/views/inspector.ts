@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: MIT
-/** The chosen run's parameters at this moment, what happened to them last, and their update rule. */
+/** The chosen run's parameters at this moment; what the last line changed is marked. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import "../components/parameter-table.js";
+import type { ParameterFrame } from "../engine/types.js";
 import { labelOf } from "../state/edits.js";
 import type { ViewContext } from "./context.js";
-import { optimizerCard } from "./optimizer-card.js";
 
-/** `story` says what the last line did. */
-export function inspector(
-  context: ViewContext,
-  story: TemplateResult | typeof nothing = nothing,
-): TemplateResult {
-  return html`
-    ${parameterTable(context)} ${story === nothing ? nothing : html`<p class="story">${story}</p>`}
-    ${optimizerCard(context)}
-  `;
-}
-
-export function parameterTable({
-  frame,
-  player,
-  state,
-  experiment,
-}: ViewContext): TemplateResult | typeof nothing {
+/** `previous` is what is compared with; by default the moment before the session's last line. */
+export function parameterTable(
+  { frame, player, state, experiment }: ViewContext,
+  previous?: readonly ParameterFrame[],
+): TemplateResult | typeof nothing {
   const index = state.run;
   const run = frame.runs[index] ?? frame.runs[0];
   if (run === undefined) return nothing;
@@ -31,7 +19,7 @@ export function parameterTable({
   return html`<step-lab-parameter-table
     caption="Parameters of ${labelOf(experiment.runs[index] ?? experiment.runs[0]!)}"
     .parameters=${run.parameters}
-    .previous=${player.before?.runs[index]?.parameters ?? run.parameters}
+    .previous=${previous ?? player.before?.runs[index]?.parameters ?? run.parameters}
     ?calm=${fast}
   ></step-lab-parameter-table>`;
 }

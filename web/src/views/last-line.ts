@@ -5,15 +5,24 @@ import { html, type TemplateResult } from "lit";
 import { formatNumber } from "../components/numbers.js";
 import type { Frame, ParameterFrame, RunFrame } from "../engine/types.js";
 import { list, ordinal } from "../state/comparison.js";
-import { nameOf, type LoopLine } from "../state/loop-lines.js";
+import { nameOf, runsIn, type LoopLine } from "../state/loop-lines.js";
+import { iterationAtHand } from "../state/recall.js";
 
-/** The line of the loop that ran last; null at the very start. */
-export function lastLine(frame: Frame, lines: number): number | null {
-  if (frame.instruction > 0) return frame.instruction - 1;
-  return frame.iteration > 0 ? lines - 1 : null;
+/** The iteration at hand, how many lines of the session have run in it, and a run's own last one of these. */
+export interface Moment {
+  readonly iteration: number;
+  readonly ran: number;
+  /** null at the very start. */
+  readonly line: number | null;
 }
 
-/** `before` and `after` are the run's moments around the line. */
+/** `own` lines has the run's loop, `lines` the longest of the session. */
+export function momentOf(frame: Frame, own: number, lines: number): Moment {
+  const { iteration, ran } = iterationAtHand(frame, lines);
+  return { iteration, ran, line: ran === 0 ? null : Math.min(ran, own) - 1 };
+}
+
+/** `before` and `after` are the run's moments around the line; the iteration is counted from 0. */
 export function whatItDid(
   line: LoopLine,
   iteration: number,
@@ -21,8 +30,10 @@ export function whatItDid(
   after: RunFrame,
 ): TemplateResult {
   if (!line.enabled) return html`${nameOf(line.kind)} is switched off: nothing happened.`;
-  if (iteration % line.every !== 0) {
-    return html`${nameOf(line.kind)} waits: it runs every ${ordinal(line.every)} iteration.`;
+  if (!runsIn(line, iteration)) {
+    return line.at === null
+      ? html`${nameOf(line.kind)} waits: it runs every ${ordinal(line.every)} iteration.`
+      : html`${nameOf(line.kind)} waits: it runs at step ${line.at} alone.`;
   }
   switch (line.kind) {
     case "zero_grad":
@@ -36,8 +47,32 @@ export function whatItDid(
     case "scheduler_step":
       return html`The scheduler set the learning rate from ${number(before.lr[0] ?? null)} to
         <b>${number(after.lr[0] ?? null)}</b>.`;
-    default:
+    case "clip_grad_norm":
+    case "clip_grad_value":
       return clip(line, before, after);
+    case "scale_loss":
+      return html`The loss was divided by ${line.divisor}: ${number(before.loss)} →
+        <b>${number(after.loss)}</b>.`;
+    case "detach":
+      return html`detach cut the loss off: backward has <b>no graph</b> to go through any more.`;
+    case "freeze":
+      return html`${list(line.params)} now ${line.params.length > 1 ? "have" : "has"}
+        <b>requires_grad = False</b>: backward leaves .grad as it is.`;
+    case "unfreeze":
+      return html`${list(line.params)} now ${line.params.length > 1 ? "have" : "has"}
+        <b>requires_grad = True</b>: backward fills .grad again.`;
+    case "add_layer":
+    case "replace_layer":
+      return newParameters(after);
+    case "add_param_group":
+      return html`The optimizer now has ${list(line.params)} in a group of its own.`;
+    case "recreate_optimizer":
+      return html`A new optimizer, with the model’s parameters of this moment and
+        <b>an empty state</b>.`;
+    case "save_state":
+      return html`A copy of the model’s and the optimizer’s state was kept.`;
+    case "load_state":
+      return html`Model and optimizer are back at the copy that was saved.`;
   }
 }
 
@@ -85,6 +120,13 @@ function step(before: RunFrame, after: RunFrame): TemplateResult {
   }
   return html`step moved ${parameter.name} by <b>${number(parameter.update[0]!)}</b>, from
     ${number(old?.value[0] ?? null)} to ${number(parameter.value[0]!)}.${note}`;
+}
+
+function newParameters({ parameters }: RunFrame): TemplateResult {
+  const orphans = parameters.filter(({ group }) => group === null).map(({ name }) => name);
+  return orphans.length === 0
+    ? html`The model has new parameters, and the optimizer has them.`
+    : html`The model has new parameters: <b>no optimizer has ${list(orphans)}</b>.`;
 }
 
 function clip(line: LoopLine, before: RunFrame, after: RunFrame): TemplateResult {

@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: MIT
-/** `<step-lab-loop-editor>`: the training loop as lines of PyTorch that can be switched off, moved and added. */
+/**
+ * `<step-lab-loop-editor>`: the training loop as lines of PyTorch that are also blocks. They are moved by
+ * pointer or by keyboard, switched off, repeated, put under a condition, and tell what they changed.
+ */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { baseStyles } from "../components/base-styles.js";
 import { defineElement } from "../components/define-element.js";
-import { parseNumber } from "../components/numbers.js";
-import type { Experiment } from "../experiment/experiment.generated.js";
+import "../components/menu-button.js";
+import type { ChooseDetail, MenuGroup } from "../components/menu-button.js";
+import type { ParameterFrame } from "../engine/types.js";
+import { freshLine } from "../state/fresh-line.js";
 import {
-  lineKinds,
-  nameOf,
-  newLine,
+  conditionOf,
+  emptyCode,
+  headerOf,
   pythonOf,
-  type LineKind,
-  type LoopLine,
-} from "../state/loop-lines.js";
+  type CodeContext,
+} from "../state/loop-code.js";
+import { lineKinds, nameOf, type LineKind, type LoopLine } from "../state/loop-lines.js";
+import { heldAfter, type HeldLine } from "./held-line.js";
+import { LineDrag, moved } from "./line-drag.js";
+import { lineActions } from "./line-actions.js";
+import { lineFields } from "./line-fields.js";
+import { lineMenu, spoken } from "./line-menu.js";
 import { loopEditorStyles } from "./loop-editor-styles.js";
 
 /** Detail of `loop-change`. */
@@ -25,6 +35,11 @@ export interface LoopDetail {
   readonly said: string;
 }
 
+/** Detail of `loop-say`: something to hear while nothing has changed yet. */
+export interface SayDetail {
+  readonly text: string;
+}
+
 /** The schema's limit. */
 const most = 32;
 
@@ -32,175 +47,169 @@ export class LoopEditor extends LitElement {
   static override styles = [baseStyles, loopEditorStyles];
 
   @property({ attribute: false }) lines: readonly LoopLine[] = [];
-  @property({ attribute: false }) problem: Experiment["problem"]["kind"] = "surface";
+  @property({ attribute: false }) code: CodeContext = emptyCode;
+  @property({ attribute: false }) parameters: readonly ParameterFrame[] = [];
+  /** The iteration that a line which is done once is added for. */
+  @property({ type: Number }) step = 0;
+  /** What every line of the iteration at hand changed; shorter while it runs, empty when it is not known. */
+  @property({ attribute: false }) words: readonly string[] = [];
   /** The line that ran last, or -1. */
   @property({ type: Number }) ran = -1;
   /** The line that runs next, or -1. */
   @property({ type: Number }) next = -1;
   /** The line that raised an error, or -1. */
   @property({ type: Number }) fault = -1;
+  /** Lines that the doctor has something to say about. */
+  @property({ attribute: false }) marked: ReadonlySet<number> = new Set();
+  /** A loop to compare with is not to be changed. */
+  @property({ type: Boolean }) fixed = false;
 
   @state() private opened = -1;
+  @state() private held: HeldLine | null = null;
   @state() private dragged = -1;
-  @state() private target = -1;
+
+  #drag: LineDrag | null = null;
 
   override render(): TemplateResult {
-    const header =
-      this.problem === "task" ? "for batch, target in loader:" : "for step in range(steps):";
+    const lines = this.held?.lines ?? this.lines;
     return html`
-      <div class="for">${header}</div>
+      <p id="how" class="spoken">
+        Space takes the line up; then the arrow keys move it, Space puts it down and Escape puts it
+        back.
+      </p>
+      <div class="for">${headerOf(this.code)}</div>
       <ol aria-label="Lines of the loop" @keydown=${this.#key}>
         ${repeat(
-          this.lines,
+          lines,
           (_, index) => index,
-          (line, index) => this.#line(line, index),
+          (line, index) => this.#line(line, index, lines[index - 1]),
         )}
       </ol>
-      <div class="add">
-        <select aria-label="Add a line" @change=${this.#add} ?disabled=${this.lines.length >= most}>
-          <option value="" selected>+ Add a line</option>
-          ${lineKinds.map(
-            (kind) => html`<option value=${kind}>${pythonOf(newLine(kind), this.problem)}</option>`,
-          )}
-        </select>
-      </div>
+      ${
+        this.fixed
+          ? nothing
+          : html`<step-lab-menu-button
+              class="add"
+              label="+ Add a line"
+              .groups=${this.#menu}
+              ?disabled=${this.lines.length >= most}
+              @choose=${({ detail }: CustomEvent<ChooseDetail>) =>
+                this.#insert(detail.value, this.lines.length)}
+            ></step-lab-menu-button>`
+      }
     `;
   }
 
-  #line(line: LoopLine, index: number): TemplateResult {
-    const code = pythonOf(line, this.problem);
+  #line(line: LoopLine, index: number, previous: LoopLine | undefined): TemplateResult {
+    const code = pythonOf(line, this.code);
+    const condition = conditionOf(line);
+    const shared = previous !== undefined && conditionOf(previous) === condition;
+    const held = this.held?.index === index;
     const classes = [
       line.enabled ? "" : "off",
       index === this.ran ? "ran" : "",
       index === this.fault ? "fault" : "",
-      index === this.target && this.dragged >= 0 ? "target" : "",
+      this.marked.has(index) ? "marked" : "",
+      held || this.dragged === index ? "held" : "",
+      condition === null ? "" : "under",
     ];
     return html`<li
-      class=${classes.join(" ")}
+      class=${classes.filter((name) => name !== "").join(" ")}
       data-index=${index}
       aria-current=${index === this.ran ? "step" : "false"}
     >
-      <div class="row">
-        <span
-          class="grip"
-          aria-hidden="true"
-          title="Drag to move"
-          @pointerdown=${(event: PointerEvent) => this.#grab(event, index)}
-          @pointermove=${this.#drag}
-          @pointerup=${this.#drop}
-          @pointercancel=${this.#drop}
-          >⠿</span
+      ${condition === null || shared ? nothing : html`<div class="if">${condition}</div>`}
+      <div class="block">
+        <div
+          class="row"
+          @pointerdown=${(event: PointerEvent) => this.#press(event, index)}
+          @pointermove=${this.#move}
+          @pointerup=${this.#release}
+          @pointercancel=${this.#release}
         >
-        <input
-          type="checkbox"
-          class="switch"
-          aria-label="Run ${code}"
-          title=${line.enabled ? "Switch this line off" : "Switch this line on"}
-          .checked=${line.enabled}
-          @change=${() => this.#change(index, { enabled: !line.enabled })}
-        />
-        <button
-          class="code"
-          aria-expanded=${index === this.opened}
-          title="Options of this line"
-          @click=${() => (this.opened = index === this.opened ? -1 : index)}
-        >
-          ${code}
-        </button>
-        <span class="tag">${this.#tag(line, index)}</span>
+          ${this.fixed ? html`<span></span>` : this.#grip(code, index, held)}
+          <input
+            type="checkbox"
+            class="switch"
+            aria-label="Run ${spoken(code)}"
+            title=${line.enabled ? "Switch this line off" : "Switch this line on"}
+            .checked=${line.enabled}
+            ?disabled=${this.fixed}
+            @change=${() => this.#change(index, { enabled: !line.enabled })}
+          />
+          <button
+            class="code"
+            aria-expanded=${index === this.opened}
+            title="Options of this line"
+            ?disabled=${this.fixed}
+            @click=${() => (this.opened = index === this.opened ? -1 : index)}
+          >
+            <code>${code}</code>
+          </button>
+          <span class="words">${this.#words(line, index)}</span>
+        </div>
+        ${index === this.opened && !this.fixed ? this.#details(line, index, code) : nothing}
       </div>
-      ${index === this.opened ? this.#details(line, index) : nothing}
     </li>`;
   }
 
-  #tag(line: LoopLine, index: number): string {
-    if (index === this.fault) return "raised";
-    const every = line.every > 1 ? `every ${line.every}` : "";
-    if (!line.enabled) return "off";
-    if (index === this.ran) return every === "" ? "just ran" : `${every} · just ran`;
-    if (index === this.next) return every === "" ? "next" : `${every} · next`;
-    return every;
+  #grip(code: string, index: number, held: boolean): TemplateResult {
+    return html`<button
+      class="grip"
+      aria-label="Move ${spoken(code)}"
+      aria-pressed=${held}
+      aria-describedby="how"
+      title="Drag to move"
+      data-grip=${index}
+      @click=${(event: MouseEvent) => {
+        // The keyboard's click; a pointer's is a drag that went nowhere.
+        if (event.detail === 0) this.#take(index);
+      }}
+      @blur=${() => {
+        // Who goes elsewhere has put the line down.
+        if (this.held?.index === index) this.#put();
+      }}
+    >
+      ⠿
+    </button>`;
   }
 
-  #details(line: LoopLine, index: number): TemplateResult {
-    const code = pythonOf(line, this.problem);
-    const last = this.lines.length - 1;
+  #words(line: LoopLine, index: number): TemplateResult | string {
+    if (index === this.fault) return html`<em class="raised">raised</em>`;
+    if (!line.enabled) return "off";
+    const words = this.words[index];
+    if (words !== undefined) return words;
+    return index === this.next ? "next" : "";
+  }
+
+  #details(line: LoopLine, index: number, code: string): TemplateResult {
+    const name = spoken(code);
     return html`<div class="details">
-      <button
-        aria-label="Move ${code} up"
-        ?disabled=${index === 0}
-        @click=${() => this.#move(index, -1)}
-      >
-        ↑
-      </button>
-      <button
-        aria-label="Move ${code} down"
-        ?disabled=${index === last}
-        @click=${() => this.#move(index, 1)}
-      >
-        ↓
-      </button>
-      <button
-        aria-label="Remove ${code}"
-        ?disabled=${last === 0}
-        @click=${() => this.#remove(index)}
-      >
-        Remove
-      </button>
-      <label
-        >every
-        <input
-          type="text"
-          inputmode="numeric"
-          aria-label="Run ${code} every so many iterations"
-          .value=${String(line.every)}
-          @change=${(event: Event) => this.#typed(event, index, "every")}
-        />
-      </label>
-      ${
-        line.kind === "clip_grad_norm" || line.kind === "clip_grad_value"
-          ? html`<label
-              >${line.kind === "clip_grad_norm" ? "max_norm" : "clip_value"}
-              <input
-                type="text"
-                inputmode="decimal"
-                .value=${String(line.limit)}
-                @change=${(event: Event) => this.#typed(event, index, "limit")}
-              />
-            </label>`
-          : nothing
-      }
-      ${
-        line.kind === "zero_grad"
-          ? html`<label
-              ><input
-                type="checkbox"
-                .checked=${line.setToNone}
-                @change=${() => this.#change(index, { setToNone: !line.setToNone })}
-              />set_to_none</label
-            >`
-          : nothing
-      }
-      ${
-        line.kind === "backward"
-          ? html`<label
-              ><input
-                type="checkbox"
-                .checked=${line.retainGraph}
-                @change=${() => this.#change(index, { retainGraph: !line.retainGraph })}
-              />retain_graph</label
-            >`
-          : nothing
-      }
+      <div class="fields">
+        ${lineFields({
+          line,
+          loop: this.lines,
+          code: name,
+          names: this.parameters.map((parameter) => parameter.name),
+          change: (change) => this.#change(index, change),
+        })}
+      </div>
+      ${lineActions({
+        name,
+        index,
+        count: this.lines.length,
+        full: this.lines.length >= most,
+        menu: this.#menu,
+        move: (by) => this.#nudge(index, by),
+        duplicate: () => this.#duplicate(index),
+        remove: () => this.#remove(index),
+        insert: (kind) => this.#insert(kind, index + 1),
+      })}
     </div>`;
   }
 
-  #typed(event: Event, index: number, field: "every" | "limit"): void {
-    const input = event.target as HTMLInputElement;
-    const value = parseNumber(input.value);
-    const good = value !== null && (field === "limit" ? value >= 0 : value >= 1);
-    input.setAttribute("aria-invalid", String(!good));
-    if (good) this.#change(index, { [field]: field === "every" ? Math.round(value) : value });
+  get #menu(): readonly MenuGroup[] {
+    return lineMenu(this.code, this.parameters, this.step);
   }
 
   #change(index: number, change: Partial<LoopLine>): void {
@@ -213,86 +222,167 @@ export class LoopEditor extends LitElement {
     );
   }
 
-  #move(index: number, by: -1 | 1): void {
+  #nudge(index: number, by: -1 | 1): void {
     const target = index + by;
-    const line = this.lines[index];
-    if (line === undefined || target < 0 || target >= this.lines.length) return;
+    if (target < 0 || target >= this.lines.length) return;
     this.#place(index, target);
-    void this.updateComplete.then(() => this.#focus(target));
+    void this.updateComplete.then(() => this.#focus(target, ".code"));
   }
 
   #place(from: number, to: number): void {
-    const lines = [...this.lines];
-    const [line] = lines.splice(from, 1);
-    if (line === undefined) return;
-    lines.splice(to, 0, line);
-    if (this.opened === from) this.opened = to;
-    this.#tell(lines, `${nameOf(line.kind)} moved to line ${to + 1} of ${lines.length}`);
+    const line = this.lines[from]!;
+    this.opened = this.opened === from ? to : -1;
+    this.#tell(
+      moved(this.lines, from, to),
+      `${nameOf(line.kind)} moved to line ${to + 1} of ${this.lines.length}`,
+    );
+  }
+
+  #duplicate(index: number): void {
+    const line = this.lines[index]!;
+    this.opened = -1;
+    this.#tell(
+      [...this.lines.slice(0, index + 1), line, ...this.lines.slice(index + 1)],
+      `${nameOf(line.kind)} duplicated`,
+    );
+    void this.updateComplete.then(() => this.#focus(index + 1, ".code"));
   }
 
   #remove(index: number): void {
+    if (this.lines.length === 1) return;
     const line = this.lines[index]!;
     this.opened = -1;
     this.#tell(
       this.lines.filter((_, k) => k !== index),
-      `${nameOf(line.kind)} removed`,
+      `${nameOf(line.kind)} removed. Control Z takes that back`,
     );
-    void this.updateComplete.then(() => this.#focus(Math.min(index, this.lines.length - 1)));
+    void this.updateComplete.then(() =>
+      this.#focus(Math.min(index, this.lines.length - 1), ".code"),
+    );
   }
 
-  #add(event: Event): void {
-    const select = event.target as HTMLSelectElement;
-    const kind = lineKinds.find((candidate): candidate is LineKind => candidate === select.value);
-    select.value = "";
+  #insert(value: string, index: number): void {
+    const kind = lineKinds.find((candidate): candidate is LineKind => candidate === value);
     if (kind === undefined) return;
-    this.#tell([...this.lines, newLine(kind)], `${nameOf(kind)} added at the end`);
+    const line = freshLine(kind, this.parameters, this.step);
+    // What has arguments shows them at once.
+    const asks = line.params.length > 0 || line.at !== null || /clip|scale/.test(kind);
+    this.opened = asks ? index : -1;
+    this.#tell(
+      [...this.lines.slice(0, index), line, ...this.lines.slice(index)],
+      `${nameOf(kind)} added as line ${index + 1}`,
+    );
+    void this.updateComplete.then(() => this.#focus(index, ".code"));
   }
 
   #tell(lines: readonly LoopLine[], said: string): void {
     this.lines = lines;
-    const detail: LoopDetail = { lines, said };
-    this.dispatchEvent(new CustomEvent("loop-change", { detail, bubbles: true, composed: true }));
+    this.#send<LoopDetail>("loop-change", { lines, said });
+  }
+
+  #say(text: string): void {
+    this.#send<SayDetail>("loop-say", { text });
+  }
+
+  #send<T>(name: string, detail: T): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
   #key(event: KeyboardEvent): void {
-    if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     const row = (event.target as Element).closest<HTMLElement>("li");
-    if (row === null) return;
+    if (row === null || this.fixed) return;
+    const index = Number(row.dataset["index"]);
+    const onGrip = (event.target as Element).matches(".grip");
+    const onBlock = onGrip || (event.target as Element).matches(".code");
+    if (this.held !== null && onGrip) {
+      if (!this.#keyWhileHeld(event)) return;
+    } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      this.#nudge(index, event.key === "ArrowUp" ? -1 : 1);
+    } else if (onBlock && (event.key === "Delete" || event.key === "Backspace")) {
+      this.#remove(index);
+    } else if (onBlock && !event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      const selector = onGrip ? ".grip" : ".code";
+      this.#focus(index + (event.key === "ArrowUp" ? -1 : 1), selector);
+    } else {
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
-    this.#move(Number(row.dataset["index"]), event.key === "ArrowUp" ? -1 : 1);
   }
 
-  #focus(index: number): void {
-    this.renderRoot.querySelector<HTMLElement>(`li[data-index="${index}"] .code`)?.focus();
+  /** Whether the key meant something. */
+  #keyWhileHeld(event: KeyboardEvent): boolean {
+    const held = this.held!;
+    if (event.key === "Escape") {
+      this.held = null;
+      this.#say("Put back where it was");
+      void this.updateComplete.then(() => this.#focus(held.from, ".grip"));
+      return true;
+    }
+    const next = heldAfter(held, event.key);
+    if (next === null) return false;
+    this.held = next;
+    const { index, lines } = next;
+    this.#say(`${nameOf(lines[index]!.kind)}, line ${index + 1} of ${lines.length}`);
+    void this.updateComplete.then(() => this.#focus(index, ".grip"));
+    return true;
   }
 
-  #grab(event: PointerEvent, index: number): void {
-    if (event.button !== 0) return;
-    event.preventDefault();
-    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-    this.dragged = index;
-    this.target = index;
+  #take(index: number): void {
+    if (this.held?.index === index) return this.#put();
+    this.opened = -1;
+    this.held = { from: index, index, lines: this.lines };
+    this.#say(`${nameOf(this.lines[index]!.kind)} taken up, line ${index + 1}. Arrow keys move it`);
   }
 
-  #drag(event: PointerEvent): void {
-    if (this.dragged < 0) return;
+  #put(): void {
+    const { held } = this;
+    if (held === null) return;
+    this.held = null;
+    const name = nameOf(held.lines[held.index]!.kind);
+    if (held.index === held.from) return this.#say(`${name} put down where it was`);
+    this.#tell(held.lines, `${name} put down as line ${held.index + 1} of ${held.lines.length}`);
+  }
+
+  #focus(index: number, selector: string): void {
+    this.renderRoot.querySelector<HTMLElement>(`li[data-index="${index}"] ${selector}`)?.focus();
+  }
+
+  /** A finger drags by the grip, so that the page can still be scrolled; a mouse by any part of the block. */
+  #press(event: PointerEvent, index: number): void {
+    if (event.button !== 0 || this.fixed || this.#drag !== null) return;
+    const target = event.target as Element;
+    const onGrip = target.closest(".grip") !== null;
+    if (!onGrip && (event.pointerType !== "mouse" || target.matches("input"))) return;
     const rows = [...this.renderRoot.querySelectorAll<HTMLElement>("li")];
-    const below = rows.findIndex((row) => {
-      const box = row.getBoundingClientRect();
-      return event.clientY < box.top + box.height / 2;
-    });
-    this.target = below < 0 ? rows.length : below;
+    this.#drag = new LineDrag(rows, index, event.clientY, false);
+    if (onGrip) (event.currentTarget as Element).setPointerCapture(event.pointerId);
   }
 
-  #drop(event: PointerEvent): void {
-    const { dragged, target } = this;
+  #move(event: PointerEvent): void {
+    const drag = this.#drag;
+    if (drag === null) return;
+    drag.move(event.clientY);
+    if (!drag.lifted || this.dragged >= 0) return;
+    // From now on this is no click any more.
+    (event.currentTarget as Element).setPointerCapture(event.pointerId);
+    this.dragged = drag.from;
+  }
+
+  #release(event: PointerEvent): void {
+    const drag = this.#drag;
+    if (drag === null) return;
+    drag.end();
+    this.#drag = null;
     this.dragged = -1;
-    this.target = -1;
-    if (dragged < 0 || event.type !== "pointerup") return;
-    const to = target > dragged ? target - 1 : target;
-    if (to !== dragged) this.#place(dragged, to);
+    if (event.type === "pointerup" && drag.to !== drag.from) this.#place(drag.from, drag.to);
   }
 }
 
 defineElement("step-lab-loop-editor", LoopEditor);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "step-lab-loop-editor": LoopEditor;
+  }
+}

@@ -2,105 +2,210 @@
 /** Loop: the training loop as lines that can be moved, beside what each line really does. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { RunFrame } from "../engine/types.js";
-import { withEveryRun, withLoop, withOptimizer, withWrapper } from "../state/edits.js";
-import { loopOf } from "../state/loop-lines.js";
+import type { HyperValue, OptimizerInfo, RunError, RunFrame } from "../engine/types.js";
+import type { Optimizer } from "../experiment/experiment.generated.js";
+import { changesFrom, onlyRun, optimizerAt, withLoopAt, withOptionsAt } from "../state/branches.js";
+import { withEveryRun, withOptimizer, withWrapper } from "../state/edits.js";
+import { effectsOf } from "../state/effects.js";
+import { effectWords } from "../state/effect-words.js";
+import { iterationAtHand } from "../state/recall.js";
+import { codeContext, constructorOf, type CodeContext } from "../state/loop-code.js";
+import { loopAt, type LoopLine } from "../state/loop-lines.js";
+import { asideTabs } from "./aside-tabs.js";
 import type { ViewContext } from "./context.js";
-import { inspector } from "./inspector.js";
-import { lastLine, whatItDid } from "./last-line.js";
+import { doctorCard } from "./doctor-card.js";
+import { parameterTable } from "./inspector.js";
+import { momentOf, whatItDid, type Moment } from "./last-line.js";
 import "./loop-editor.js";
-import type { LoopDetail } from "./loop-editor.js";
-import { loopVerdict } from "./loop-verdict.js";
+import type { LoopDetail, SayDetail } from "./loop-editor.js";
 import { mainFigure } from "./main-figure.js";
 import { lossChart } from "./run-charts.js";
 import { hyperControls, optimizerField } from "./hyper-controls.js";
+import { branchButton, runTabs } from "./run-tabs.js";
+import type { TryDetail } from "./same-quiz.js";
 import { wrapperSettings } from "./wrapper-settings.js";
 
 export function loopView(context: ViewContext): TemplateResult {
   if (context.controls === "none") return mainFigure(context);
   const strip = html`<div class="strip">${lossChart(context)}</div>`;
   if (context.controls === "basic") return html`${mainFigure(context)} ${strip}`;
+  const { experiment, state, frame } = context;
+  const run = experiment.runs[state.run] ?? experiment.runs[0]!;
+  const code = codeContext(experiment, run, frame.runs[state.run]?.parameters ?? []);
+  const shown = shownOf(context);
   return html`
     <section class="loop-column" aria-labelledby="loop-title">
-      <h2 id="loop-title">Your loop</h2>
-      ${editor(context)} ${loopVerdict(context)} ${sharedOptimizer(context)}
+      <div class="column-head">
+        <h2 id="loop-title">Your loop</h2>
+        <button
+          class="quiet small-tool"
+          aria-expanded=${state.quiz}
+          title="Guess which loops are the same as the canonical one"
+          @click=${() => context.dispatch({ type: "quiz", quiz: !state.quiz })}
+        >
+          Is this the same?
+        </button>
+        ${branchButton(context)}
+      </div>
+      ${runTabs(context)} ${optimizerLine(context, code)} ${editor(context, code, shown)}
+      ${state.quiz ? quiz(context, code) : nothing} ${doctorCard(context)}
     </section>
     ${mainFigure(context)}
     <section class="table-column" aria-labelledby="table-title">
       <h2 id="table-title">Parameters after this line</h2>
-      ${inspector(context, lineStory(context))}
+      ${parameterTable(context, shown.around?.[0].parameters)}
+      <p class="story">${lineStory(context, shown)}</p>
+      ${asideTabs(context)}
     </section>
     ${strip}
   `;
 }
 
-function editor(context: ViewContext): TemplateResult {
-  const { experiment, frame, edit, announce } = context;
-  const run = experiment.runs[0]!;
-  const lines = loopOf(experiment, run);
-  const error = frame.runs[0]?.error ?? null;
-  const ran = lastLine(frame, context.player.lines);
+/** What is shown of the loop at this moment. */
+interface Shown extends Moment {
+  readonly lines: readonly LoopLine[];
+  /** The run's moments around its last line; null when they are not known. */
+  readonly around: readonly [RunFrame, RunFrame] | null;
+}
+
+function shownOf({ experiment, frame, player, state }: ViewContext): Shown {
+  const { iteration } = iterationAtHand(frame, player.lines);
+  const lines = loopAt(experiment, state.run, Math.min(iteration, frame.steps - 1));
+  const moment = momentOf(frame, lines.length, player.lines);
+  const { line, ran } = moment;
+  const known = line !== null && player.moments.length === ran + 1;
+  const at = known ? line : null;
+  const [before, after] = (at === null ? player.moments.slice(-2) : player.moments.slice(at)).map(
+    ({ runs }) => runs[state.run],
+  );
+  return {
+    ...moment,
+    lines,
+    around: line === null || before === undefined || after === undefined ? null : [before, after],
+  };
+}
+
+function editor(context: ViewContext, code: CodeContext, shown: Shown): TemplateResult {
+  const { experiment, frame, state, doctor, edit, announce } = context;
+  const run = frame.runs[state.run];
+  const error = run?.error ?? null;
+  const change = ({ detail }: CustomEvent<LoopDetail>) => {
+    announce(detail.said);
+    edit(withLoopAt(experiment, state.run, frame.iteration, detail.lines));
+  };
   return html`<step-lab-loop-editor
-    .lines=${lines}
-    .problem=${experiment.problem.kind}
-    .ran=${error === null ? (ran ?? -1) : -1}
+    .lines=${shown.lines}
+    .code=${code}
+    .parameters=${run?.parameters ?? []}
+    .step=${Math.min(frame.iteration, frame.steps - 1)}
+    .words=${words(context, shown, error)}
+    .ran=${error === null ? (shown.line ?? -1) : -1}
     .next=${frame.finished || error !== null ? -1 : frame.instruction}
     .fault=${error?.instruction ?? -1}
-    @loop-change=${(event: CustomEvent<LoopDetail>) => {
-      announce(event.detail.said);
-      edit(withLoop(experiment, 0, event.detail.lines));
-    }}
+    .marked=${new Set(
+      doctor.state.kind === "done"
+        ? doctor.state.diagnosis.findings.flatMap(({ line, severity }) =>
+            line === null || severity === "note" ? [] : [line],
+          )
+        : [],
+    )}
+    ?fixed=${state.run > 0 && experiment.runs[state.run]?.label === "canonical"}
+    @loop-change=${change}
+    @loop-say=${({ detail }: CustomEvent<SayDetail>) => announce(detail.text)}
   ></step-lab-loop-editor>`;
 }
 
-/** Both loops have the same optimizer: what differs between them is the loop alone. */
-function sharedOptimizer(context: ViewContext): TemplateResult {
-  const { experiment, registry, edit } = context;
-  const { optimizer } = experiment.runs[0]!;
-  const info = registry.optimizers.find(({ name }) => name === optimizer.name);
-  return html`<div class="shared" role="group" aria-label="Optimizer of both loops">
-    ${optimizerField(
-      registry,
-      optimizer.name,
-      (name) => edit(withEveryRun(experiment, (run) => withOptimizer(run, registry, name, false))),
-      "Optimizer of both loops",
-    )}
-    ${
-      info === undefined
-        ? nothing
-        : hyperControls(info.hyper_parameters, optimizer, (next) =>
-            edit(
-              withEveryRun(experiment, (run) => ({ ...run, optimizer: next })),
-              "optimizer",
-            ),
-          )
-    }
-    ${
-      experiment.runs[0]!.wrapper === undefined
-        ? nothing
-        : wrapperSettings(context, experiment.runs[0]!, ({ wrapper = null }, about) =>
-            edit(
-              withEveryRun(experiment, (run) => withWrapper(run, wrapper)),
-              about,
-            ),
-          )
-    }
-  </div>`;
+/** What each line of the iteration at hand changed; nothing while that is not known, or after an error. */
+function words(
+  { player, state }: ViewContext,
+  { iteration, ran, lines }: Shown,
+  error: RunError | null,
+): readonly string[] {
+  if (player.moments.length !== ran + 1 || (error !== null && error.step < iteration)) return [];
+  return effectsOf(player.moments, state.run)
+    .slice(0, error?.instruction ?? lines.length)
+    .map((effect, index) => effectWords(lines[index]!, effect, iteration));
+}
+
+function quiz(context: ViewContext, code: CodeContext): TemplateResult {
+  // Only who asks for the questions loads them.
+  void import("./same-quiz.js");
+  const { experiment, state, doctor, dispatch, edit, frame, announce } = context;
+  return html`<step-lab-same-quiz
+    role="region"
+    aria-label="Is this the same?"
+    .experiment=${onlyRun(experiment, state.run)}
+    .code=${code}
+    .ask=${doctor.ask}
+    @quiz-close=${() => dispatch({ type: "quiz", quiz: false })}
+    @try-loop=${({ detail }: CustomEvent<TryDetail>) => {
+      edit(withLoopAt(experiment, state.run, frame.iteration, detail.lines));
+      announce("Your loop is now the one in question. Control Z takes that back");
+    }}
+  ></step-lab-same-quiz>`;
+}
+
+/** The line before the loop that makes the optimizer; unfolded, its settings. */
+function optimizerLine(context: ViewContext, code: CodeContext): TemplateResult {
+  const { experiment, registry, state, frame, edit } = context;
+  const index = experiment.runs[state.run] === undefined ? 0 : state.run;
+  const run = experiment.runs[index]!;
+  const info = registry.optimizers.find(({ name }) => name === run.optimizer.name);
+  const from = changesFrom(experiment, index, frame.iteration);
+  const now = from === null ? run.optimizer : optimizerAt(experiment, index, from);
+  const change = (next: Optimizer) =>
+    edit(
+      from === null
+        ? withEveryRun(experiment, (each) => ({ ...each, optimizer: next }))
+        : withOptionsAt(experiment, index, from, next, defaultsOf(info)),
+      "optimizer",
+    );
+  const optimizer = { ...now } as CodeContext["optimizer"];
+  return html`<details class="optimizer-line">
+    <summary>
+      <code>optimizer = ${constructorOf({ ...code, optimizer })}</code>
+    </summary>
+    <div class="shared" role="group" aria-label="Settings of the optimizer">
+      ${
+        from === null
+          ? optimizerField(
+              registry,
+              run.optimizer.name,
+              (name) =>
+                edit(
+                  withEveryRun(experiment, (each) => withOptimizer(each, registry, name, false)),
+                ),
+              "Optimizer",
+            )
+          : html`<p class="from">From step ${from} on:</p>`
+      }
+      ${info === undefined ? nothing : hyperControls(info.hyper_parameters, now, change)}
+      ${
+        run.wrapper === undefined
+          ? nothing
+          : wrapperSettings(context, run, ({ wrapper = null }, about) =>
+              edit(
+                withEveryRun(experiment, (each) => withWrapper(each, wrapper)),
+                about,
+              ),
+            )
+      }
+    </div>
+  </details>`;
+}
+
+function defaultsOf(info: OptimizerInfo | undefined): Readonly<Record<string, HyperValue>> {
+  return Object.fromEntries(
+    (info?.hyper_parameters ?? []).map((each) => [each.name, each.default]),
+  );
 }
 
 /** The sentence about the last line; nothing while playing too fast to follow. */
-function lineStory({ experiment, frame, player }: ViewContext): TemplateResult | typeof nothing {
-  if (frame.runs[0]?.error) return html`The run stopped at its error; nothing more changes.`;
-  const index = lastLine(frame, player.lines);
+function lineStory({ frame, state }: ViewContext, shown: Shown): TemplateResult {
+  if (frame.runs[state.run]?.error)
+    return html`The run stopped at its error; nothing more changes.`;
+  const { line: index, lines, around, iteration } = shown;
   if (index === null) return html`Nothing has run yet. <b>.grad is None</b>, which is not zero.`;
-  const line = loopOf(experiment, experiment.runs[0]!)[index];
-  if (line === undefined) return html`Your loop is done; the longer one runs its last lines.`;
-  const [before, after] = [runOf(player.before?.runs), runOf(frame.runs)];
-  if (before === null || after === null) return html`Pause to see what each line did.`;
-  const iteration = frame.instruction > 0 ? frame.iteration + 1 : frame.iteration;
-  return whatItDid(line, iteration, before, after);
-}
-
-function runOf(runs: readonly RunFrame[] | undefined): RunFrame | null {
-  return runs?.[0] ?? null;
+  if (around === null) return html`Pause to see what each line did.`;
+  return whatItDid(lines[index]!, iteration, ...around);
 }

@@ -4,7 +4,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ChartSeries } from "../charts/line-chart.js";
 import { firstPreset } from "../experiment/presets.js";
-import type { EvaluationRow } from "../state/player.js";
+import type { EvaluationRow } from "../state/evaluations.js";
 import { cardColumn } from "./card-column.js";
 import type { ViewContext } from "./context.js";
 import { parameterTable } from "./inspector.js";
