@@ -74,6 +74,18 @@ export const pageStyles = css`
     font: 400 17px/1.45 var(--step-lab-serif);
     text-wrap: pretty;
   }
+  .lead-link {
+    display: inline;
+    min-height: 0;
+    padding: 0 2px;
+    border: 0;
+    border-radius: 2px;
+    font: inherit;
+    color: var(--step-lab-accent);
+    text-decoration: underline;
+    text-decoration-thickness: 1px;
+    text-underline-offset: 3px;
+  }
   .lead b {
     font-weight: 600;
   }
