@@ -33,11 +33,7 @@ export function header(page: StepLabPage): TemplateResult {
             ${title}
           </button>`,
       )}
-      <button
-        class="challenges"
-        aria-haspopup="dialog"
-        @click=${() => (page.sheet = "challenges")}
-      >
+      <button class="challenges" aria-haspopup="dialog" @click=${() => (page.sheet = "challenges")}>
         Challenges
       </button>
     </nav>

@@ -58,6 +58,9 @@ export const pageStyles = css`
     color: var(--step-lab-ink);
     font-weight: 600;
   }
+  nav .challenges {
+    margin-left: auto;
+  }
   .tools {
     display: flex;
     gap: 2px;
@@ -284,6 +287,9 @@ export const pageStyles = css`
     nav {
       order: 0;
       width: auto;
+    }
+    nav .challenges {
+      margin-left: 0;
     }
   }
   @container (min-width: 1080px) {

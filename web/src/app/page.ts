@@ -170,8 +170,7 @@ export class StepLabPage extends LitElement {
     }
     const full = this.controls === "full";
     return html`<div class="page ${this.controls}">
-      ${full ? header(this) : nothing}
-      ${full ? this.#lead(context) : nothing}
+      ${full ? header(this) : nothing} ${full ? this.#lead(context) : nothing}
       ${this.#notices(context)}
       <main class="view ${context.state.view}">${views[context.state.view](context)}</main>
       ${this.controls === "none" ? nothing : transportBar(context)}
@@ -247,11 +246,18 @@ export class StepLabPage extends LitElement {
     </p>`;
   }
 
+  /** From one sheet to another: a dialog is opened when its sheet is a new one. */
+  #toChallenges(): void {
+    this.renderRoot.querySelector("dialog")?.close();
+    this.sheet = null;
+    void this.updateComplete.then(() => (this.sheet = "challenges"));
+  }
+
   #sheets(context: ViewContext) {
     const close = () => (this.sheet = null);
     switch (this.sheet) {
       case "presets":
-        return presetGallery(context, close);
+        return presetGallery(context, close, () => this.#toChallenges());
       case "challenges":
         return challengeSheet(context, close);
       case "share":

@@ -34,7 +34,11 @@ export function changesOf(
   const label = labelOf(original.runs[0]!);
   const index = experiment.runs.findIndex((run) => labelOf(run) === label);
   if (index < 0) {
-    return { entry: null, count: 0, refused: [`The run “${label}” is gone; it is the one to mend.`] };
+    return {
+      entry: null,
+      count: 0,
+      refused: [`The run “${label}” is gone; it is the one to mend.`],
+    };
   }
   const entry = onlyRun(experiment, index);
   const differences = [
@@ -54,9 +58,7 @@ export function changesOf(
 }
 
 function allowed(part: Part, mayChange: readonly Part[]): boolean {
-  return (
-    mayChange.includes(part) || (part === "learning rate" && mayChange.includes("optimizer"))
-  );
+  return mayChange.includes(part) || (part === "learning rate" && mayChange.includes("optimizer"));
 }
 
 function missing(keep: readonly Kept[], lines: readonly LoopLine[]): readonly string[] {
@@ -144,9 +146,11 @@ function ofOptimizer(original: Run, run: Run, registry: Registry): readonly Diff
   return [
     ...differs("optimizer", "The optimizer", original.optimizer.name, run.optimizer.name),
     ...differs("learning rate", "The learning rate", before, after),
-    ...options.map(
-      (name): Difference => ({ part: "optimizer", words: `The optimizer’s ${name}`, count: 1 }),
-    ),
+    ...options.map((name): Difference => ({
+      part: "optimizer",
+      words: `The optimizer’s ${name}`,
+      count: 1,
+    })),
   ];
 }
 

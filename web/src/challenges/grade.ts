@@ -41,7 +41,8 @@ export async function grade(
   options: GradeOptions = {},
 ): Promise<Grade> {
   const { entry, count, refused } = changesOf(challenge, experiment, await engine.registry());
-  const standing = count < challenge.par ? "under par" : count > challenge.par ? "over par" : "at par";
+  const standing =
+    count < challenge.par ? "under par" : count > challenge.par ? "over par" : "at par";
   if (entry === null || refused.length > 0) {
     return { solved: false, findings: [], refused, changes: count, standing };
   }
@@ -49,9 +50,10 @@ export async function grade(
   options.signal?.throwIfAborted();
   const asksDoctor = challenge.goal.some(({ kind }) => kind === "same" || kind === "clean");
   const diagnosis = asksDoctor ? (await engine.diagnose(entry, options)).runs[0]! : null;
-  const findings = challenge.goal.map(
-    (criterion): Finding => ({ criterion, ...judge(criterion, measured, diagnosis) }),
-  );
+  const findings = challenge.goal.map((criterion): Finding => ({
+    criterion,
+    ...judge(criterion, measured, diagnosis),
+  }));
   const solved = findings.every(({ met }) => met);
   return { solved, findings, refused, changes: count, standing };
 }
@@ -67,11 +69,7 @@ interface Measured {
   readonly like: readonly ParameterFrame[] | null;
 }
 
-async function measure(
-  { goal }: Challenge,
-  entry: Experiment,
-  engine: Grader,
-): Promise<Measured> {
+async function measure({ goal }: Challenge, entry: Experiment, engine: Grader): Promise<Measured> {
   const session = await engine.createSession(entry);
   try {
     const at = new Map<number, readonly ParameterFrame[]>();
@@ -117,7 +115,11 @@ function isWhole({ runs }: Frame): boolean {
 
 type Judgement = Omit<Finding, "criterion">;
 
-function judge(criterion: Criterion, measured: Measured, diagnosis: RunDiagnosis | null): Judgement {
+function judge(
+  criterion: Criterion,
+  measured: Measured,
+  diagnosis: RunDiagnosis | null,
+): Judgement {
   const run = measured.end.runs[0]!;
   if (run.error !== null) return fails(`step ${run.error.step} raises: ${run.error.message}`);
   switch (criterion.kind) {
@@ -167,10 +169,7 @@ function moved(
   };
 }
 
-function distanceBetween(
-  one: readonly ParameterFrame[],
-  other: readonly ParameterFrame[],
-): number {
+function distanceBetween(one: readonly ParameterFrame[], other: readonly ParameterFrame[]): number {
   if (one.length !== other.length) return Infinity;
   return Math.max(...one.map(({ value }, k) => largestGap(value, other[k]!.value)));
 }
@@ -178,7 +177,9 @@ function distanceBetween(
 /** 0 for the same bits alone. */
 function largestGap(one: Float32Array, other: Float32Array): number {
   if (one.length !== other.length) return Infinity;
-  const gaps = one.map((value, k) => (Object.is(value, other[k]) ? 0 : Math.abs(value - other[k]!)));
+  const gaps = one.map((value, k) =>
+    Object.is(value, other[k]) ? 0 : Math.abs(value - other[k]!),
+  );
   return gaps.some(Number.isNaN) ? Infinity : Math.max(0, ...gaps);
 }
 

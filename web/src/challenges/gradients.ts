@@ -10,8 +10,8 @@ export const gradientChallenges = topic("Gradients", [
     title: "This loss explodes",
     difficulty: "gentle",
     story:
-      "I typed the loop from memory, with the learning rate from the tutorial. It starts well; then it swings wider and wider, and after sixty steps the loss is larger than where I began. A smaller rate only delays it.",
-    experiment: broken({ optimizer: { name: "SGD", lr: 0.1 } }, valley, 60, [
+      "I typed the loop from memory, with the learning rate from the tutorial. It starts well; then it swings wider and wider, and after sixty steps the loss has nine digits. A smaller rate only delays it.",
+    experiment: broken({ optimizer: { name: "SGD", lr: 0.05, momentum: 0.5 } }, valley, 60, [
       "forward",
       "backward",
       "step",

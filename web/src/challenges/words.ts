@@ -30,7 +30,9 @@ export function goalWords(criterion: Criterion, { experiment }: Challenge): stri
 
 /** What may be changed, as the end of a sentence. */
 export function mayChangeWords({ mayChange, keep = [] }: Challenge): string {
-  const parts = mayChange.map((part) => (part === "loop" ? "the lines of the loop" : `the ${part}`));
+  const parts = mayChange.map((part) =>
+    part === "loop" ? "the lines of the loop" : `the ${part}`,
+  );
   const kept = keep.map(({ words }) => words.charAt(0).toLowerCase() + words.slice(1));
   return `${listOf(parts)}${kept.length === 0 ? "" : `; ${listOf(kept)} stays`}`;
 }
