@@ -79,8 +79,9 @@ for (const [width, height] of [
     await tabTo(page, "Check");
     await page.keyboard.press("Enter");
     await expect(panel(page)).toContainText("Mended with one change: that is par.");
+    // Said as well as shown, with what it was about.
     await expect(
-      page.getByText("Mended with one change: that is par.", { exact: true }).first(),
+      page.getByText(/^Mended with one change: that is par\. backward adds to \.grad/),
     ).toBeAttached();
     await expect(panel(page).getByRole("button", { name: "Next" })).toBeFocused();
     await expect(doctor(page)).toContainText("= The same as the canonical loop");

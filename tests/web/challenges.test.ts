@@ -38,6 +38,7 @@ describe.each(challenges.map((challenge) => [challenge.id, challenge] as const))
       expect(challenge.hints.length).toBeLessThanOrEqual(3);
       expect(challenge.goal.length).toBeGreaterThanOrEqual(1);
       expect(challenge.par).toBeGreaterThanOrEqual(1);
+      expect(challenge.moral.length).toBeGreaterThan(40);
       expect(mayChangeWords(challenge)).not.toBe("");
       for (const each of challenge.goal) expect(goalWords(each, challenge)).toMatch(/\w{3}/);
     });

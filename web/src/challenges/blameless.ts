@@ -25,6 +25,8 @@ export const blamelessChallenges = topic("Not the optimizer’s fault", [
       "If no optimizer gets better than chance, it is not about how to step. What is it about?",
     ],
     par: 1,
+    moral:
+      "When no optimizer and no rate beats chance, look at the data. No way of stepping finds what is not there.",
   },
   {
     id: "feature-in-thousands",
@@ -48,6 +50,8 @@ export const blamelessChallenges = topic("Not the optimizer’s fault", [
       "A tanh that gets 1000 instead of 1 has no slope left.",
     ],
     par: 1,
+    moral:
+      "A large feature saturates every unit that it reaches and leaves the small one no say. Scaling the inputs is not cosmetics: it decides what can be learnt.",
   },
   {
     id: "softmax-twice",
@@ -67,6 +71,8 @@ export const blamelessChallenges = topic("Not the optimizer’s fault", [
       "Look up what CrossEntropyLoss expects: probabilities, or something else?",
     ],
     par: 1,
+    moral:
+      "CrossEntropyLoss takes scores and has a softmax of its own. Fed with probabilities, its scores differ by one at most, and log(1 + exp(−1)) is as low as it can go.",
   },
   {
     id: "all-units-alike",
@@ -89,6 +95,8 @@ export const blamelessChallenges = topic("Not the optimizer’s fault", [
       "Units that start alike get the same gradient. What could ever make them differ?",
     ],
     par: 1,
+    moral:
+      "Units that start alike get the same gradients and stay alike: eight of them are one. Random numbers are there to tell them apart.",
   },
   {
     id: "first-layers-stand-still",
@@ -109,5 +117,7 @@ export const blamelessChallenges = topic("Not the optimizer’s fault", [
       "A quarter, five times over. Others have a slope of one.",
     ],
     par: 1,
+    moral:
+      "The gradient of the first layer is a product of the slopes of all layers above. A sigmoid's slope is a quarter at most, so five of them leave a thousandth.",
   },
 ]);

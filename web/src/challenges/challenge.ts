@@ -69,10 +69,12 @@ export interface Challenge {
   readonly mayChange: readonly Part[];
   readonly keep?: readonly Kept[];
   readonly goal: readonly Criterion[];
-  /** Of rising help; none of them says what to do. */
+  /** Of rising help; none of them names the line to write. */
   readonly hints: readonly string[];
   /** How many changes the best known solution makes. */
   readonly par: number;
+  /** What it was about; told once it is mended. */
+  readonly moral: string;
 }
 
 export function topic(

@@ -24,6 +24,8 @@ export const gradientChallenges = topic("Gradients", [
       "backward adds to .grad. Who takes away what was there before?",
     ],
     par: 1,
+    moral:
+      "backward adds to .grad; it is zero_grad that makes each step answer for one batch alone. Where in the loop it stands hardly matters, as long as it is not between backward and step.",
   },
   {
     id: "nothing-moves",
@@ -45,6 +47,8 @@ export const gradientChallenges = topic("Gradients", [
       "Everything that is needed is there. It is only in the wrong place.",
     ],
     par: 1,
+    moral:
+      "A parameter whose .grad is None is skipped, silently. The same four calls, one place on, are a training loop.",
   },
   {
     id: "mean-or-sum",
@@ -67,6 +71,8 @@ export const gradientChallenges = topic("Gradients", [
       "Four means in a row are a sum of four; the big batch would have been their mean.",
     ],
     par: 1,
+    moral:
+      "Accumulated gradients are a sum. Dividing each loss by the number of batches makes them the mean that the big batch would have had.",
   },
   {
     id: "two-backwards",
@@ -88,6 +94,8 @@ export const gradientChallenges = topic("Gradients", [
       "Follow .grad over the lines of one iteration: it has one value after the third line and another after the fourth.",
     ],
     par: 1,
+    moral:
+      "retain_graph=True answers the error and not the question. Two calls add the same gradient twice, which for plain SGD is twice the learning rate.",
   },
   {
     id: "zeros-are-not-none",
@@ -114,6 +122,8 @@ export const gradientChallenges = topic("Gradients", [
       "Either there is nothing in .grad, or nobody calls step() in that batch.",
     ],
     par: 1,
+    moral:
+      "To step() a gradient of zeros is a gradient: decay and momentum still act. None means: leave this parameter alone.",
   },
   {
     id: "clipping-does-not-clip",
@@ -135,5 +145,7 @@ export const gradientChallenges = topic("Gradients", [
       "Follow the norm of .grad through one iteration, and note what it is when step() runs.",
     ],
     par: 1,
+    moral:
+      "Clipping changes .grad, and step() reads .grad. Clipped after the step, the gradient is short when nobody needs it any more.",
   },
 ]);

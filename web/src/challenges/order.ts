@@ -25,6 +25,8 @@ export const orderChallenges = topic("The order of the lines", [
       "backward needs the way from the loss back to the parameters. Which line cuts it?",
     ],
     par: 1,
+    moral:
+      "detach() gives a tensor without a history, and then there is no way back to the parameters. To print a loss, loss.item() is enough and harms nothing.",
   },
   {
     id: "only-a-warning",
@@ -46,6 +48,8 @@ export const orderChallenges = topic("The order of the lines", [
       "The warning says what is wrong, word for word.",
     ],
     par: 1,
+    moral:
+      "The scheduler had lowered the rate before it was ever used: the whole schedule ran one step early. PyTorch only warns, because it cannot know what you meant.",
   },
   {
     id: "inherited",
@@ -74,5 +78,7 @@ export const orderChallenges = topic("The order of the lines", [
       "One line has no business here at all.",
     ],
     par: 3,
+    moral:
+      "Every line depends on what the one before it left behind: backward needs a loss, clipping and step need gradients, and each of them once.",
   },
 ]);

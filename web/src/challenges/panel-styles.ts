@@ -69,7 +69,7 @@ export const panelStyles = css`
   }
   button {
     min-height: 30px;
-    padding: 4px 12px;
+    padding: 4px 10px;
   }
   button.quiet {
     margin-left: -8px;
@@ -159,10 +159,16 @@ export const panelStyles = css`
   .result.open strong {
     color: var(--step-lab-warn);
   }
+  .moral {
+    margin: -4px 0 12px;
+    font-size: 14px;
+    line-height: 1.4;
+    text-wrap: pretty;
+  }
   .row {
     display: flex;
     flex-wrap: wrap;
-    gap: 8px;
+    gap: 6px;
   }
   progress {
     display: block;

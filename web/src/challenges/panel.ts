@@ -144,8 +144,9 @@ export class ChallengePanel extends LitElement {
     }
     const [head, ...rest] = gradeWords(grade, challenge).split(/(?<=[.:]) /);
     return html`<p class="result ${grade.solved ? "good" : "open"}">
-      <strong>${head}</strong> ${rest.join(" ")}
-    </p>`;
+        <strong>${head}</strong> ${rest.join(" ")}
+      </p>
+      ${grade.solved ? html`<p class="moral">${challenge.moral}</p>` : nothing}`;
   }
 
   #actions(challenge: Challenge): TemplateResult {
@@ -225,7 +226,8 @@ export class ChallengePanel extends LitElement {
     const details = open.map(
       ({ criterion, words }) => `${goalWords(criterion, challenge)}: ${words}`,
     );
-    this.announce([gradeWords(result, challenge), ...details].join(" "));
+    const moral = result.solved ? [challenge.moral] : [];
+    this.announce([gradeWords(result, challenge), ...details, ...moral].join(" "));
     if (!result.solved) return;
     rememberSolved(challenge.id, result.changes);
     // Whoever has mended it may hear what the doctor has to say.

@@ -20,6 +20,8 @@ export const rateChallenges = topic("The learning rate", [
       "Half of it was too slow and all of it is too much. There is some room between.",
     ],
     par: 1,
+    moral:
+      "On a quadratic every direction has its own limit, 2 / curvature. Past it each step overshoots by more than it came from, however gentle all the other directions are.",
   },
   {
     id: "until-step-100",
@@ -43,6 +45,8 @@ export const rateChallenges = topic("The learning rate", [
       "Every step_size steps the new rate is the old one times gamma. Times, not divided by.",
     ],
     par: 1,
+    moral:
+      "gamma multiplies. What was meant as a tenth was ten times as much, and past 2 / curvature no loop survives.",
   },
   {
     id: "scheduler-does-nothing",
@@ -66,6 +70,7 @@ export const rateChallenges = topic("The learning rate", [
       "A scheduler does not know that time passes, unless it is told.",
     ],
     par: 1,
+    moral: "A scheduler acts when its step() is called, and only then.",
   },
   {
     id: "fell-asleep",
@@ -94,6 +99,8 @@ export const rateChallenges = topic("The learning rate", [
       "The scheduler counts its own steps and calls them epochs. How often should it be told?",
     ],
     par: 1,
+    moral:
+      "A scheduler's epoch is one call of its step(). Called for every batch, ten epochs were over after a single pass through the data.",
   },
   {
     id: "lost-optimizer",
@@ -125,5 +132,7 @@ export const rateChallenges = topic("The learning rate", [
       "What is clean about an optimizer that has no momentum and no moments? Was there anything to clean?",
     ],
     par: 1,
+    moral:
+      "A scheduler keeps the optimizer that it was made with. Exchange the optimizer, and the scheduler lowers the rate of one that nobody steps.",
   },
 ]);

@@ -31,6 +31,8 @@ export const stateChallenges = topic("Whom the optimizer trains, and what it rem
       "Either the optimizer learns of the new parameters, or there is a new optimizer that knows them all.",
     ],
     par: 1,
+    moral:
+      "An optimizer trains the parameters that it was given, and no others. Those that come later need add_param_group, or a new optimizer.",
   },
   {
     id: "swapped-head",
@@ -57,6 +59,8 @@ export const stateChallenges = topic("Whom the optimizer trains, and what it rem
       "After the exchange something has to be made anew, so that it holds what the model holds.",
     ],
     par: 1,
+    moral:
+      "The optimizer holds objects, not names. After a layer was replaced it went on training the old one, which nobody uses.",
   },
   {
     id: "frozen-layer-moves",
@@ -84,6 +88,8 @@ export const stateChallenges = topic("Whom the optimizer trains, and what it rem
       "step() skips a parameter in one case only. One of your lines keeps that case from arising.",
     ],
     par: 1,
+    moral:
+      "requires_grad=False stops new gradients, not the optimizer. As long as .grad holds zeros, momentum carries the weights on; with None they are skipped.",
   },
   {
     id: "resume-does-not-resume",
@@ -115,6 +121,8 @@ export const stateChallenges = topic("Whom the optimizer trains, and what it rem
       "Which of the three lines works on an optimizer that is about to be thrown away?",
     ],
     par: 1,
+    moral:
+      "load_state_dict fills the optimizer that there is. Made anew afterwards, it begins without its momentum; so first make it, then load.",
   },
   {
     id: "no-memory",
@@ -136,5 +144,7 @@ export const stateChallenges = topic("Whom the optimizer trains, and what it rem
       "Count how many optimizers this job has made by step 80.",
     ],
     par: 1,
+    moral:
+      "What an optimizer remembers lives in the optimizer. Whoever makes a new one for every step has paid for momentum and gets plain SGD.",
   },
 ]);
