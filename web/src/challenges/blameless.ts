@@ -41,8 +41,8 @@ export const blamelessChallenges = topic("Not the optimizer’s fault", [
     ),
     mayChange: ["learning rate", "feature scale"],
     goal: [
-      { kind: "loss", below: 0.3 },
-      { kind: "accuracy", least: 0.88 },
+      { kind: "loss", below: 0.4 },
+      { kind: "accuracy", least: 0.86 },
     ],
     hints: [
       "How large are the gradients of the weights that belong to the second feature, and how large those of the first?",
@@ -87,7 +87,7 @@ export const blamelessChallenges = topic("Not the optimizer’s fault", [
     ),
     mayChange: ["optimizer", "initialisation"],
     goal: [
-      { kind: "loss", below: 0.1 },
+      { kind: "loss", below: 0.2 },
       { kind: "accuracy", least: 0.95 },
     ],
     hints: [
