@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The page's state as the address' hash, and back: a reload or a link loses nothing. */
 
+import type { Challenge } from "../challenges/challenge.js";
 import type { Engine } from "../engine/types.js";
 import { decodeLink, encodeLink, type Link } from "../experiment/link.js";
 import type { Experiment } from "../experiment/experiment.generated.js";
@@ -38,6 +39,7 @@ export function freshState(): PageState {
     card: false,
     aside: "rule",
     quiz: false,
+    challenge: null,
     speed: speedOf(firstPreset("loop").experiment),
     opened: 0,
     notice: null,
@@ -60,6 +62,7 @@ export async function hashOf(state: PageState): Promise<string | null> {
       ...(state.element === 0 ? {} : { element: String(state.element) }),
       ...(state.card ? { card: "open" } : {}),
       ...(state.aside === "rule" ? {} : { aside: state.aside }),
+      ...(state.challenge === null ? {} : { challenge: state.challenge.id }),
       ...(state.speed === speedOf(experiment) ? {} : { speed: String(state.speed) }),
     },
   };
@@ -78,17 +81,31 @@ export async function stateOf(hash: string, engine: Engine): Promise<PageState> 
   if (link.preset !== undefined && link.experiment === undefined && preset === undefined) {
     return refused(fresh, `there is no preset "${link.preset.slice(0, 40)}".`);
   }
+  const id = link.settings?.["challenge"];
+  const challenge = id === undefined ? null : await challengeOfId(id);
+  if (id !== undefined && challenge === null && link.experiment === undefined) {
+    return refused(fresh, `there is no challenge "${id.slice(0, 40)}".`);
+  }
+  const broken = challenge?.experiment ?? fresh.documents.loop.experiment;
+  const documents = { ...fresh.documents, loop: { experiment: broken, cursor: start } };
   const view = link.view ?? preset?.view ?? fresh.view;
-  const experiment = link.experiment ?? preset?.experiment ?? fresh.documents[view].experiment;
+  const experiment = link.experiment ?? preset?.experiment ?? documents[view].experiment;
   const fault = await engine.checkExperiment(experiment);
   if (fault !== null) return refused(fresh, `${fault.path} ${fault.message}`.trim());
   const cursor = { step: link.step ?? 0, instruction: link.instruction ?? 0 };
   return {
     ...fresh,
     view,
-    documents: { ...fresh.documents, [view]: { experiment, cursor } },
+    documents: { ...documents, [view]: { experiment, cursor } },
+    challenge: challenge === null ? null : { id: challenge.id, doctor: false },
     ...settingsOf(link, experiment),
   };
+}
+
+/** The challenges are loaded for a link that names one. */
+async function challengeOfId(id: string): Promise<Challenge | null> {
+  const { challengeOf } = await import("../challenges/catalogue.js");
+  return challengeOf(id);
 }
 
 function settingsOf(

@@ -33,6 +33,9 @@ export function header(page: StepLabPage): TemplateResult {
             ${title}
           </button>`,
       )}
+      <button class="challenges" aria-haspopup="dialog" @click=${() => (page.sheet = "challenges")}>
+        Challenges
+      </button>
     </nav>
     <div class="tools">
       <button class="quiet" @click=${() => (page.sheet = "presets")}>Presets</button>

@@ -72,8 +72,13 @@ function remember(page: StepLabPage): void {
 async function followAddress(page: StepLabPage): Promise<void> {
   if (location.hash === written) return;
   written = location.hash;
-  const { view, documents, notice } = await stateOf(location.hash, page.engine);
-  page.store.dispatch({ type: "open", view, ...documents[view] });
+  const { view, documents, notice, challenge } = await stateOf(location.hash, page.engine);
+  page.store.dispatch({
+    type: "open",
+    view,
+    ...documents[view],
+    challenge: challenge?.id ?? null,
+  });
   page.store.dispatch({ type: "notice", notice });
 }
 

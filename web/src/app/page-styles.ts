@@ -58,6 +58,9 @@ export const pageStyles = css`
     color: var(--step-lab-ink);
     font-weight: 600;
   }
+  nav .challenges {
+    margin-left: auto;
+  }
   .tools {
     display: flex;
     gap: 2px;
@@ -73,6 +76,18 @@ export const pageStyles = css`
     padding: 4px 18px 12px;
     font: 400 17px/1.45 var(--step-lab-serif);
     text-wrap: pretty;
+  }
+  .lead-link {
+    display: inline;
+    min-height: 0;
+    padding: 0 2px;
+    border: 0;
+    border-radius: 2px;
+    font: inherit;
+    color: var(--step-lab-accent);
+    text-decoration: underline;
+    text-decoration-thickness: 1px;
+    text-underline-offset: 3px;
   }
   .lead b {
     font-weight: 600;
@@ -272,6 +287,9 @@ export const pageStyles = css`
     nav {
       order: 0;
       width: auto;
+    }
+    nav .challenges {
+      margin-left: 0;
     }
   }
   @container (min-width: 1080px) {

@@ -25,6 +25,7 @@ import { settingsStyles } from "../views/settings-styles.js";
 import { trainStyles } from "../views/train-styles.js";
 import { trainView } from "../views/train-view.js";
 import { Announcer } from "./announcer.js";
+import { challengePanel, challengeSheet, challengeShown } from "./challenges.js";
 import { header } from "./header.js";
 import { keysSheet } from "./keys-sheet.js";
 import { leadSentence } from "./lead.js";
@@ -35,7 +36,7 @@ import { sheetStyles } from "./sheet-styles.js";
 import { commandOf, type Command } from "./shortcuts.js";
 import { transportBar } from "./transport-bar.js";
 
-export type SheetName = "presets" | "share" | "keys";
+export type SheetName = "presets" | "challenges" | "share" | "keys";
 
 /** Called with every frame shown, at most once per animation frame. */
 export type StepListener = (frame: Frame) => void;
@@ -169,8 +170,7 @@ export class StepLabPage extends LitElement {
     }
     const full = this.controls === "full";
     return html`<div class="page ${this.controls}">
-      ${full ? header(this) : nothing}
-      ${full ? html`<p class="lead">${leadSentence(context)}</p>` : nothing}
+      ${full ? header(this) : nothing} ${full ? this.#lead(context) : nothing}
       ${this.#notices(context)}
       <main class="view ${context.state.view}">${views[context.state.view](context)}</main>
       ${this.controls === "none" ? nothing : transportBar(context)}
@@ -221,6 +221,21 @@ export class StepLabPage extends LitElement {
     };
   }
 
+  /** What is being compared; or the story of a run that is to be mended. */
+  #lead(context: ViewContext) {
+    if (challengeShown(context)) return challengePanel(context);
+    return html`<p class="lead">
+      ${leadSentence(context)}
+      ${
+        context.state.view === "loop"
+          ? html`<button class="lead-link" @click=${() => (this.sheet = "challenges")}>
+              Or mend a broken run
+            </button>`
+          : nothing
+      }
+    </p>`;
+  }
+
   #notices({ state, dispatch }: ViewContext) {
     if (state.notice === null) return nothing;
     return html`<p class="notice" role="alert">
@@ -231,11 +246,20 @@ export class StepLabPage extends LitElement {
     </p>`;
   }
 
+  /** From one sheet to another: a dialog is opened when its sheet is a new one. */
+  #toChallenges(): void {
+    this.renderRoot.querySelector("dialog")?.close();
+    this.sheet = null;
+    void this.updateComplete.then(() => (this.sheet = "challenges"));
+  }
+
   #sheets(context: ViewContext) {
     const close = () => (this.sheet = null);
     switch (this.sheet) {
       case "presets":
-        return presetGallery(context, close);
+        return presetGallery(context, close, () => this.#toChallenges());
+      case "challenges":
+        return challengeSheet(context, close);
       case "share":
         return shareSheet(context, close);
       case "keys":
@@ -292,6 +316,8 @@ export class StepLabPage extends LitElement {
   #consult(): void {
     const { state } = this.store;
     if (!this.#settled || state.view !== "loop" || this.controls !== "full") return;
+    // Who is mending a run looks for the fault first.
+    if (state.challenge !== null && !state.challenge.doctor) return this.doctor.hush();
     const { experiment } = currentDocument(state);
     this.doctor.follow(experiment, state.run);
   }

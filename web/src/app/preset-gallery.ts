@@ -9,21 +9,29 @@ import { sheet } from "./sheet.js";
 
 const topics = [...new Set(presets.map(({ topic }) => topic))];
 
-export function presetGallery(context: ViewContext, close: () => void): TemplateResult {
+export function presetGallery(
+  context: ViewContext,
+  close: () => void,
+  toChallenges: () => void,
+): TemplateResult {
   return sheet(
     "Presets",
     close,
-    html`${topics.map(
-      (title) =>
-        html`<section aria-label=${title}>
-          <h3>${title}</h3>
-          <ul class="gallery">
-            ${presets
-              .filter(({ topic }) => topic === title)
-              .map((preset) => card(context, preset, close))}
-          </ul>
-        </section>`,
-    )}`,
+    html`<p class="gallery-lead">
+        To look at. To mend one yourself, take a
+        <button class="lead-link" @click=${toChallenges}>challenge</button>.
+      </p>
+      ${topics.map(
+        (title) =>
+          html`<section aria-label=${title}>
+            <h3>${title}</h3>
+            <ul class="gallery">
+              ${presets
+                .filter(({ topic }) => topic === title)
+                .map((preset) => card(context, preset, close))}
+            </ul>
+          </section>`,
+      )}`,
     "wide",
   );
 }

@@ -35,6 +35,10 @@ export const sheetStyles = css`
   .sheet h3 {
     margin: 18px 0 10px;
   }
+  .gallery-lead {
+    margin: 0;
+    font: 400 16px/1.45 var(--step-lab-serif);
+  }
   .gallery {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 166px), 1fr));

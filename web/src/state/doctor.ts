@@ -64,6 +64,14 @@ export class Doctor {
     this.#show({ kind: "idle" });
   }
 
+  /** Gives up what is under way, and forgets whom it was about. */
+  hush(): void {
+    if (this.#document === null) return;
+    this.#document = null;
+    this.#asked = "";
+    this.cancel();
+  }
+
   /** Asks again, after it was given up or failed. */
   again(): void {
     const document = this.#document;

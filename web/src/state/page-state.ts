@@ -22,10 +22,18 @@ export interface Document {
   readonly cursor: Cursor;
 }
 
+/** A broken run that the reader is mending, in the Loop view. */
+export interface OpenChallenge {
+  readonly id: string;
+  /** Whether the doctor may speak before it is mended. */
+  readonly doctor: boolean;
+}
+
 /** One entry of the undo history. */
 interface Snapshot {
   readonly view: ViewName;
   readonly experiment: Experiment;
+  readonly challenge: OpenChallenge | null;
 }
 
 export interface PageState {
@@ -49,6 +57,8 @@ export interface PageState {
   readonly aside: Aside;
   /** Whether the reader is asked which loops are the same. */
   readonly quiz: boolean;
+  /** What the Loop view's experiment is a solution of. */
+  readonly challenge: OpenChallenge | null;
   /** Index into `speeds`. */
   readonly speed: number;
   /** Counts the experiments that were opened, to tell them from edits. */
@@ -61,12 +71,13 @@ export type Action =
   | { readonly type: "show"; readonly view: ViewName }
   /** Changes the experiment at hand; edits with the same `about` in a row undo as one. */
   | { readonly type: "edit"; readonly experiment: Experiment; readonly about?: string }
-  /** Opens another experiment from its start, or where a link says. */
+  /** Opens another experiment from its start, or where a link says; in the Loop view perhaps as a challenge. */
   | {
       readonly type: "open";
       readonly view: ViewName;
       readonly experiment: Experiment;
       readonly cursor?: Cursor;
+      readonly challenge?: string | null;
     }
   | { readonly type: "moved"; readonly cursor: Cursor }
   | { readonly type: "undo" }
@@ -78,6 +89,7 @@ export type Action =
   | { readonly type: "card"; readonly card: boolean }
   | { readonly type: "aside"; readonly aside: Aside }
   | { readonly type: "quiz"; readonly quiz: boolean }
+  | { readonly type: "challenge"; readonly challenge: OpenChallenge | null }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "notice"; readonly notice: string | null };
 
@@ -119,6 +131,7 @@ export function reduce(state: PageState, action: Action): PageState {
         notice: null,
         opened: state.opened + 1,
         speed: speedOf(action.experiment),
+        challenge: action.view === "loop" ? opened(action.challenge) : state.challenge,
       };
     case "moved":
       return {
@@ -146,6 +159,8 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, aside: action.aside };
     case "quiz":
       return { ...state, quiz: action.quiz };
+    case "challenge":
+      return { ...state, challenge: action.challenge };
     case "speed":
       return { ...state, speed: action.speed };
     case "notice":
@@ -177,8 +192,13 @@ function remember(state: PageState): PageState {
   };
 }
 
+function opened(id: string | null | undefined): OpenChallenge | null {
+  return id === null || id === undefined ? null : { id, doctor: false };
+}
+
 function snapshot(state: PageState): Snapshot {
-  return { view: state.view, experiment: currentDocument(state).experiment };
+  const { view, challenge } = state;
+  return { view, challenge, experiment: currentDocument(state).experiment };
 }
 
 function place(
@@ -198,6 +218,7 @@ function travel(state: PageState, from: "past" | "future", to: "past" | "future"
     [from]: state[from].slice(0, -1),
     [to]: [...state[to], snapshot(state)],
     ...place(state, target.view, target.experiment, state.documents[target.view].cursor),
+    challenge: target.challenge,
     editing: null,
     run: Math.min(state.run, target.experiment.runs.length - 1),
   };

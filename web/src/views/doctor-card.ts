@@ -16,7 +16,8 @@ import {
 } from "./verdict-words.js";
 
 export function doctorCard(context: ViewContext): TemplateResult {
-  const { doctor } = context;
+  const { doctor, state } = context;
+  if (state.challenge !== null && !state.challenge.doctor) return silentDoctor(context);
   const { state: now } = doctor;
   const words = now.kind === "done" ? verdictWords(now.diagnosis.verdict) : liveVerdict(context);
   const findings = now.kind === "done" ? now.diagnosis.findings : [];
@@ -31,6 +32,19 @@ export function doctorCard(context: ViewContext): TemplateResult {
     </div>
     ${work(context, now, words === null)}
     ${findings.map((each, index) => finding(context, each, index === 0))}
+  </section>`;
+}
+
+/** Whoever is mending a run looks first, and asks when they like. */
+function silentDoctor({ state, dispatch }: ViewContext): TemplateResult {
+  const ask = (event: Event) => {
+    focusNext(event, ".doctor");
+    dispatch({ type: "challenge", challenge: { ...state.challenge!, doctor: true } });
+  };
+  return html`<section class="doctor open" aria-labelledby="doctor-title" tabindex="-1">
+    <h2 id="doctor-title" class="spoken">The doctor</h2>
+    <p>The doctor keeps quiet until it is mended.</p>
+    <div class="row"><button @click=${ask}>Ask it anyway</button></div>
   </section>`;
 }
 
