@@ -356,8 +356,14 @@ class RuleOf {
     return nullptr;
   }
 
+  // The page's first engine is given no row-sparse gradient: its pages load the full one for them.
   static constexpr Update update_sparse() {
-    if constexpr (UpdatesSparse<Rule>) {
+#ifdef STEPLAB_FIRST_STEPS_ONLY
+    constexpr bool kIsBuilt = false;
+#else
+    constexpr bool kIsBuilt = UpdatesSparse<Rule>;
+#endif
+    if constexpr (kIsBuilt) {
       return [](const StepContext& context, Parameter& parameter, void* state,
                 void* options) -> Status {
         return Rule::update_sparse(context, parameter, state_of(state),

@@ -9,7 +9,7 @@ namespace steplab {
 // The page's first engine saves no state, and is smaller without it.
 #ifdef STEPLAB_FIRST_STEPS_ONLY
 
-void SavedState::save(Problem&, const Optimizer&) {}
+void SavedState::save(Problem&, const Optimizer&) { exists_ = false; }
 Status SavedState::load(Problem&, Optimizer&) const {
   return Error{ErrorCode::kInvalidArgument, "", "this engine saves no state"};
 }
