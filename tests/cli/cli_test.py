@@ -310,6 +310,32 @@ class Export(unittest.TestCase):
             self.assertIn("steplab: <stdin>: /runs/0/optimizer/lr: ", err(result))
 
 
+class Doctor(unittest.TestCase):
+    def test_a_wrong_loop_is_diagnosed_with_status_0(self) -> None:
+        result = steplab("doctor", "-", document={**BOOTH, "loop": ["forward", "backward", "step"]})
+        self.assertEqual(result.returncode, 0, err(result))
+        diagnosis = json.loads(out(result))
+        self.assertEqual(diagnosis["version"], 1)
+        (run,) = diagnosis["runs"]
+        self.assertEqual(run["verdict"]["kind"], "different")
+        self.assertEqual([finding["id"] for finding in run["findings"]], ["missing_zero_grad"])
+
+    def test_the_remedy_is_a_document_that_is_equivalent(self) -> None:
+        wrong = {**BOOTH, "loop": ["zero_grad", "forward", "backward", "backward", "step"]}
+        (run,) = json.loads(out(steplab("doctor", "-", document=wrong)))["runs"]
+        self.assertEqual(run["verdict"]["kind"], "error")
+        mended = run["findings"][0]["remedy"]["experiment"]
+        (again,) = json.loads(out(steplab("doctor", "-", document=mended)))["runs"]
+        self.assertEqual(again["verdict"], {"kind": "equivalent", "iterations": 10})
+        self.assertEqual(again["findings"], [])
+
+    def test_bad_input_has_status_2(self) -> None:
+        result = steplab("doctor", "-", document={**BOOTH, "steps": 0})
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("steplab: <stdin>: /steps: ", err(result))
+        self.assertEqual(out(result), "")
+
+
 class Optimizers(unittest.TestCase):
     def test_registry(self) -> None:
         result = steplab("optimizers")

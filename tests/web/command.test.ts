@@ -20,7 +20,13 @@ describe("the command line over the wasm", () => {
     });
   });
 
+  test("reads what the doctor is asked", () => {
+    expect(parseCommand(["doctor", "-"])).toEqual({ kind: "doctor", file: "-" });
+  });
+
   test.each([
+    [["doctor"], "FILE is required"],
+    [["doctor", "a.json", "--steps", "3"], "not expected: --steps"],
     [["export", "a.json"], "--to is required"],
     [["export", "--to", "csv"], "FILE is required"],
     [["export", "a.json", "--to", "java"], "--to: java not in {pytorch,csv,safetensors}"],

@@ -99,7 +99,9 @@ bool Examination::advance(std::size_t iterations) {
 
 double Examination::progress() const {
   const Implementation& self = *implementation_;
-  const double asked = static_cast<double>(self.question) / static_cast<double>(questions().size());
+  // One more than there are: with the last answer the run is not yet discharged.
+  const auto steps = static_cast<double>(questions().size() + 1);
+  const double asked = static_cast<double>(self.question) / steps;
   const bool is_watched = self.patient && self.patient->canonical_trial != nullptr;
   const double share = is_watched ? kWatchingShare + (1.0 - kWatchingShare) * asked : 0.0;
   return (static_cast<double>(self.run()) + share) /

@@ -142,7 +142,10 @@ void ObservationWork::run_line(const Instruction& line, std::size_t index, std::
       note_step(index, iteration, after, norm_before);
       break;
     case InstructionKind::kSchedulerStep:
-      if (seen_->steps.empty()) ++seen_->early_scheduler_steps;
+      if (std::none_of(seen_->steps.begin(), seen_->steps.end(),
+                       [](const StepSeen& step) { return step.has_grads; })) {
+        ++seen_->early_scheduler_steps;
+      }
       ++seen_->scheduler_steps;
       if (++own_scheduler_steps_ > 1) {
         ++seen_->repeated_scheduler_steps;

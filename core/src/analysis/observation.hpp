@@ -85,7 +85,7 @@ struct Observation {
   /// Iterations in which the schedulers stepped more than once, and the second line.
   std::size_t repeated_scheduler_steps = 0;
   std::optional<std::size_t> repeated_scheduler_line;
-  /// Scheduler steps before the first step() of the optimizer.
+  /// Scheduler steps before the first step() that found gradients.
   std::size_t early_scheduler_steps = 0;
 
   std::size_t executions_of(const std::vector<Instruction>& loop, InstructionKind kind) const;

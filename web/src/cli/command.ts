@@ -22,15 +22,22 @@ export interface ExportCommand {
   readonly steps: number | null;
 }
 
+export interface DoctorCommand {
+  readonly kind: "doctor";
+  readonly file: string;
+}
+
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
   | { readonly kind: "optimizers" }
   | RunCommand
-  | ExportCommand;
+  | ExportCommand
+  | DoctorCommand;
 
 export const usage = `usage: steplab run FILE [--steps N] [--trace OUT.json|OUT.csv] [--every K] [--state]
        steplab export FILE --to pytorch|csv [--steps N] [--out OUT]
+       steplab doctor FILE
        steplab optimizers
        steplab --version
 FILE and OUT may be "-", for standard input and output.
@@ -61,6 +68,8 @@ export function parseCommand(args: readonly string[]): Command {
       return parseRun(rest);
     case "export":
       return parseExport(rest);
+    case "doctor":
+      return parseDoctor(rest);
     default:
       throw badArguments("A subcommand is required");
   }
@@ -91,6 +100,12 @@ function parseExport(args: readonly string[]): ExportCommand {
     throw badArguments(`--to: ${to} not in {pytorch,csv,safetensors}`);
   }
   return { kind: "export", file, to, out: values.get("--out") ?? "-", steps };
+}
+
+function parseDoctor(args: readonly string[]): DoctorCommand {
+  const { file, surplus } = split(args, []);
+  if (surplus !== undefined) throw unexpected(surplus);
+  return { kind: "doctor", file };
 }
 
 interface Words {

@@ -11,7 +11,13 @@ import { instantiate } from "../engine/module.js";
 import { readBytes } from "../engine/files.js";
 import type { Registry } from "../engine/types.js";
 import { compileWasm } from "../engine/wasm.js";
-import { parseCommand, usage, type ExportCommand, type RunCommand } from "./command.js";
+import {
+  parseCommand,
+  usage,
+  type DoctorCommand,
+  type ExportCommand,
+  type RunCommand,
+} from "./command.js";
 import { Refusal } from "./refusal.js";
 import { summaryOf } from "./summary.js";
 import { inputName, readText, writeText } from "./text-stream.js";
@@ -20,6 +26,8 @@ import { inputName, readText, writeText } from "./text-stream.js";
 const DONE = 0;
 const RUN_FAILED = 1;
 const BAD_INPUT = 2;
+/** Iterations; no one watches the progress here. */
+const DOCTORS_SLICE = 1000;
 
 async function main(args: readonly string[]): Promise<number> {
   const command = parseCommand(args);
@@ -37,6 +45,8 @@ async function main(args: readonly string[]): Promise<number> {
       return run(await core(), command);
     case "export":
       return exportTo(await core(), command);
+    case "doctor":
+      return diagnose(await core(), command);
   }
 }
 
@@ -70,6 +80,18 @@ function exportTo(core: CoreModule, { file, to, out, steps }: ExportCommand): nu
   }
   if (!core.exportPytorch) throw new Error("The full module exports.");
   writeText(out, accepted(input, core.exportPytorch(document)));
+  return DONE;
+}
+
+function diagnose(core: CoreModule, { file }: DoctorCommand): number {
+  const { createExamination, advanceExamination, diagnosisJson } = core;
+  if (!createExamination || !advanceExamination || !diagnosisJson) {
+    throw new Error("The full module diagnoses.");
+  }
+  const input = inputName(file);
+  const examination = accepted(input, createExamination(readText(file)));
+  while (accepted(input, advanceExamination(examination, DOCTORS_SLICE)).more);
+  writeText("-", `${accepted(input, diagnosisJson(examination))}\n`);
   return DONE;
 }
 

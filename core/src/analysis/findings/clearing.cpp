@@ -74,11 +74,34 @@ const GradientsLost* dropped(const Case& run) {
   return nullptr;
 }
 
+// The loop without that zero_grad, and without others beside it that would drop the gradients too.
+Loop without_clearing_at(const Loop& loop, std::size_t line) {
+  Loop changed = without_line(loop, line);
+  const auto is_clearing = [&](std::size_t i) {
+    return changed[i].enabled && changed[i].kind == kZeroGrad;
+  };
+  const auto uses = [&](std::size_t i) {
+    return changed[i].enabled && (changed[i].kind == InstructionKind::kBackward ||
+                                  changed[i].kind == InstructionKind::kStep);
+  };
+  for (std::size_t i = line; i < changed.size() && !uses(i);) {
+    if (is_clearing(i)) {
+      changed = without_line(std::move(changed), i);
+    } else {
+      ++i;
+    }
+  }
+  for (std::size_t i = line; i > 0 && !uses(i - 1); --i) {
+    if (is_clearing(i - 1)) changed = without_line(std::move(changed), i - 1);
+  }
+  return changed;
+}
+
 std::optional<Finding> in_between(const Case& run) {
   const GradientsLost* lost = dropped(run);
   if (lost == nullptr) return {};
   const std::size_t batches = accumulated_batches(run.loop());
-  Loop mended = without_line(run.loop(), lost->line);
+  Loop mended = without_clearing_at(run.loop(), lost->line);
   if (!run.changes_outcome(mended)) return {};
   const bool has_other = std::any_of(mended.begin(), mended.end(), [](const Instruction& line) {
     return line.enabled && line.kind == kZeroGrad;

@@ -24,7 +24,9 @@ std::string warned_or(const Case& run, std::string silence) {
 
 std::optional<Finding> early(const Case& run) {
   const Observation& seen = *run.seen;
-  if (seen.early_scheduler_steps == 0 || seen.steps.empty()) return {};
+  const auto first = std::find_if(seen.steps.begin(), seen.steps.end(),
+                                  [](const StepSeen& step) { return step.has_grads; });
+  if (seen.early_scheduler_steps == 0 || first == seen.steps.end()) return {};
   const std::size_t line = *run.line_of(kSchedulerStep);
   const Loop mended = with_line_moved(run.loop(), line, after_last(run.loop(), kStep));
   if (!run.changes_outcome(mended)) return {};
@@ -39,9 +41,12 @@ std::optional<Finding> early(const Case& run) {
           "A scheduler sets the learning rate for the steps to come. It steps before the "
           "optimizer does, so the first update already uses the second learning rate, and "
           "all of the schedule comes one step early.",
-      .pytorch = warned_or(run, "PyTorch says nothing here."),
+      .pytorch =
+          warned_or(run,
+                    "PyTorch says nothing: its warning only asks whether optimizer.step() has "
+                    "been called at all."),
       .evidence = {{"learning rate at the start", at_start},
-                   {"learning rate of the first update", seen.steps.front().lr}},
+                   {"learning rate of the first update", first->lr}},
       .remedy = run.mended_or_canonical("Move scheduler.step() behind optimizer.step()", mended)};
 }
 
