@@ -90,7 +90,7 @@ describe("the doctor", () => {
     expect(doctor.state).toEqual({ kind: "idle" });
     await vi.advanceTimersByTimeAsync(0);
     expect(doctor.state).toEqual({ kind: "idle" });
-    doctor.again();
+    doctor.again(experiment(1), 0);
     await pause();
     await clinic.answer(1);
     expect(doctor.state.kind).toBe("done");

@@ -34,6 +34,7 @@ async function open(): Promise<void> {
       (page) => {
         page.keyScope = document;
         page.pinned = true;
+        page.consults = true;
         page.autoplay = !still;
       },
     );

@@ -79,6 +79,8 @@ export class StepLabPage extends LitElement {
   pictures!: Pictures;
   doctor!: Doctor;
   registry: Registry | null = null;
+  /** Whether the doctor looks at a loop before anyone has changed it: its engine is large. */
+  consults = false;
   /** Whether the experiment begins to play by itself. */
   autoplay = false;
   /** Where keys are listened to; the page itself by default, the document on the site. */
@@ -307,6 +309,7 @@ export class StepLabPage extends LitElement {
   #consult(): void {
     const { state } = this.store;
     if (!this.#settled || state.view !== "loop" || this.controls !== "full") return;
+    if (!this.consults && state.past.length === 0) return;
     // Who is mending a run looks for the fault first.
     if (state.challenge !== null && !state.challenge.doctor) return this.doctor.hush();
     const { experiment } = currentDocument(state);

@@ -9,6 +9,7 @@ import { baseStyles } from "./base-styles.js";
 import { defineElement } from "./define-element.js";
 import { columnFormat, formatIn, formatNumber, type NumberFormat } from "./numbers.js";
 import { changed, columnsOf, norm, type Cell, type Column } from "./parameter-columns.js";
+import { ownershipsOf, type Ownership } from "../state/ownership.js";
 import { histogramPath } from "./histogram.js";
 
 const kFirstValues = 12;
@@ -37,7 +38,7 @@ export class ParameterTable extends LitElement {
       }
       tbody th,
       td {
-        padding: 8px 0 8px var(--step-lab-space-4);
+        padding: 6px 0 6px var(--step-lab-space-4);
         border-top: 1px solid var(--step-lab-line);
         text-align: right;
         font-weight: 400;
@@ -48,8 +49,8 @@ export class ParameterTable extends LitElement {
         text-align: left;
       }
       tbody th small {
-        margin-left: 6px;
-        font: var(--step-lab-text-tiny) var(--step-lab-sans);
+        display: block;
+        font: var(--step-lab-text-tiny) / 1.2 var(--step-lab-sans);
         color: var(--step-lab-soft);
       }
       .none {
@@ -164,6 +165,7 @@ export class ParameterTable extends LitElement {
     if (this.parameters.length === 0) return html`<p class="empty">No parameters yet.</p>`;
     const columns = columnsOf(this.parameters);
     const formats = columns.map((column) => this.#format(column));
+    const ownerships = ownershipsOf(this.parameters);
     return html`
       <table>
         <caption class="spoken">
@@ -176,7 +178,9 @@ export class ParameterTable extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${this.parameters.map((parameter) => this.#row(parameter, columns, formats))}
+          ${this.parameters.map((parameter, index) =>
+            this.#row(parameter, ownerships[index]!, columns, formats),
+          )}
         </tbody>
       </table>
     `;
@@ -184,6 +188,7 @@ export class ParameterTable extends LitElement {
 
   #row(
     parameter: ParameterFrame,
+    ownership: Ownership,
     columns: readonly Column[],
     formats: readonly NumberFormat[],
   ): TemplateResult {
@@ -191,7 +196,7 @@ export class ParameterTable extends LitElement {
     const open = this.opened.has(parameter.name);
     return html`
       <tr>
-        <th scope="row">${this.#name(parameter, open)}</th>
+        <th scope="row">${this.#name(parameter, ownership, open)}</th>
         ${columns.map((column, index) => {
           const cell = column.read(parameter);
           const differs = !this.calm && before !== undefined && changed(column.read(before), cell);
@@ -202,11 +207,12 @@ export class ParameterTable extends LitElement {
     `;
   }
 
-  #name(parameter: ParameterFrame, open: boolean): TemplateResult {
+  #name(parameter: ParameterFrame, ownership: Ownership, open: boolean): TemplateResult {
     const notes = [
       parameter.shape.length > 0 ? parameter.shape.join(" × ") : "",
       parameter.requiresGrad ? "" : "frozen",
-      parameter.group === null ? "no optimizer" : "",
+      ownership === "orphaned" ? "no optimizer" : "",
+      ownership === "stale" ? "left the model" : "",
     ].filter((note) => note !== "");
     const small = notes.length > 0 ? html`<small>${notes.join(", ")}</small>` : nothing;
     if (parameter.value.length <= 1) return html`${parameter.name}${small}`;

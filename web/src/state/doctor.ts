@@ -72,13 +72,11 @@ export class Doctor {
     this.cancel();
   }
 
-  /** Asks again, after it was given up or failed. */
-  again(): void {
-    const document = this.#document;
-    if (document === null) return;
+  /** Asks, also what was given up or has failed before. */
+  again(document: Experiment, run: number): void {
     this.#document = null;
     this.#asked = "";
-    this.follow(document, this.#run);
+    this.follow(document, run);
   }
 
   /** What it says of another loop, without taking that up. */

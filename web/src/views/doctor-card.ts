@@ -86,8 +86,9 @@ function focusNext(event: Event, selector: string): void {
 }
 
 function work(context: ViewContext, now: DoctorState, alone: boolean) {
-  const { doctor } = context;
-  const again = (text: string) => html`<button @click=${() => doctor.again()}>${text}</button>`;
+  const { doctor, experiment, state } = context;
+  const again = (text: string) =>
+    html`<button @click=${() => doctor.again(experiment, state.run)}>${text}</button>`;
   switch (now.kind) {
     case "done":
       return nothing;

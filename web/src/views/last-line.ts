@@ -6,6 +6,7 @@ import { formatNumber } from "../components/numbers.js";
 import type { Frame, ParameterFrame, RunFrame } from "../engine/types.js";
 import { list, ordinal } from "../state/comparison.js";
 import { nameOf, runsIn, type LoopLine } from "../state/loop-lines.js";
+import { ownershipsOf } from "../state/ownership.js";
 import { iterationAtHand } from "../state/recall.js";
 
 /** The iteration at hand, how many lines of the session have run in it, and a run's own last one of these. */
@@ -107,11 +108,17 @@ function backward(before: RunFrame, after: RunFrame): TemplateResult {
 }
 
 function step(before: RunFrame, after: RunFrame): TemplateResult {
-  const skipped = after.parameters.filter(({ grad }) => grad === null).map(({ name }) => name);
-  if (skipped.length === after.parameters.length) {
+  const ownerships = ownershipsOf(after.parameters);
+  const held = after.parameters.filter(({ group }) => group !== null);
+  const skipped = after.parameters
+    .filter(
+      ({ group, grad }, index) => group !== null && grad === null && ownerships[index] !== "stale",
+    )
+    .map(({ name }) => name);
+  if (held.every(({ grad }) => grad === null)) {
     return html`step found every .grad <b>None</b> and skipped all parameters: nothing moved.`;
   }
-  const { parameter, old } = steepest(before, after);
+  const { parameter, old } = steepest(before, { ...after, parameters: held });
   if (parameter === null || parameter.update === null) return html`step moved nothing.`;
   const note = skipped.length > 0 ? ` It skipped ${list(skipped)}, whose .grad is None.` : "";
   if (!isScalar(parameter)) {

@@ -98,8 +98,8 @@ export const loopEditorStyles = css`
     cursor: grabbing;
   }
   .switch {
-    width: 15px;
-    height: 15px;
+    width: 16px;
+    height: 16px;
     margin: 4px;
     accent-color: var(--step-lab-soft);
   }

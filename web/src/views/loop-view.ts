@@ -8,7 +8,6 @@ import { changesFrom, onlyRun, optimizerAt, withLoopAt, withOptionsAt } from "..
 import { withEveryRun, withOptimizer, withWrapper } from "../state/edits.js";
 import { effectsOf } from "../state/effects.js";
 import { effectWords } from "../state/effect-words.js";
-import { iterationAtHand } from "../state/recall.js";
 import { codeContext, constructorOf, type CodeContext } from "../state/loop-code.js";
 import { loopAt, type LoopLine } from "../state/loop-lines.js";
 import { asideTabs } from "./aside-tabs.js";
@@ -61,28 +60,29 @@ export function loopView(context: ViewContext): TemplateResult {
   `;
 }
 
-/** What is shown of the loop at this moment. */
+/** What is shown of the loop at this moment: the lines that can be changed, and what is known of them. */
 interface Shown extends Moment {
   readonly lines: readonly LoopLine[];
+  /** Whether an edit has just given the run these lines: none of them has run yet. */
+  readonly exchanged: boolean;
   /** The run's moments around its last line; null when they are not known. */
   readonly around: readonly [RunFrame, RunFrame] | null;
 }
 
 function shownOf({ experiment, frame, player, state }: ViewContext): Shown {
-  const { iteration } = iterationAtHand(frame, player.lines);
-  const lines = loopAt(experiment, state.run, Math.min(iteration, frame.steps - 1));
+  const at = (iteration: number) =>
+    loopAt(experiment, state.run, Math.min(iteration, frame.steps - 1));
+  const lines = at(frame.iteration);
   const moment = momentOf(frame, lines.length, player.lines);
-  const { line, ran } = moment;
-  const known = line !== null && player.moments.length === ran + 1;
-  const at = known ? line : null;
-  const [before, after] = (at === null ? player.moments.slice(-2) : player.moments.slice(at)).map(
-    ({ runs }) => runs[state.run],
-  );
-  return {
-    ...moment,
-    lines,
-    around: line === null || before === undefined || after === undefined ? null : [before, after],
-  };
+  if (JSON.stringify(lines) !== JSON.stringify(at(moment.iteration))) {
+    return { ...moment, line: null, lines, exchanged: true, around: null };
+  }
+  const known = moment.line !== null && player.moments.length === moment.ran + 1;
+  const [before, after] = (
+    known ? player.moments.slice(moment.line) : player.moments.slice(-2)
+  ).map(({ runs }) => runs[state.run]);
+  const told = moment.line !== null && before !== undefined && after !== undefined;
+  return { ...moment, lines, exchanged: false, around: told ? [before, after] : null };
 }
 
 function editor(context: ViewContext, code: CodeContext, shown: Shown): TemplateResult {
@@ -118,9 +118,10 @@ function editor(context: ViewContext, code: CodeContext, shown: Shown): Template
 /** What each line of the iteration at hand changed; nothing while that is not known, or after an error. */
 function words(
   { player, state }: ViewContext,
-  { iteration, ran, lines }: Shown,
+  { iteration, ran, lines, exchanged }: Shown,
   error: RunError | null,
 ): readonly string[] {
+  if (exchanged) return [];
   if (player.moments.length !== ran + 1 || (error !== null && error.step < iteration)) return [];
   return effectsOf(player.moments, state.run)
     .slice(0, error?.instruction ?? lines.length)
@@ -204,7 +205,8 @@ function defaultsOf(info: OptimizerInfo | undefined): Readonly<Record<string, Hy
 function lineStory({ frame, state }: ViewContext, shown: Shown): TemplateResult {
   if (frame.runs[state.run]?.error)
     return html`The run stopped at its error; nothing more changes.`;
-  const { line: index, lines, around, iteration } = shown;
+  const { line: index, lines, around, iteration, exchanged } = shown;
+  if (exchanged) return html`From step ${frame.iteration} on these are the lines.`;
   if (index === null) return html`Nothing has run yet. <b>.grad is None</b>, which is not zero.`;
   if (around === null) return html`Pause to see what each line did.`;
   return whatItDid(lines[index]!, iteration, ...around);
