@@ -21,7 +21,7 @@ class SavedState {
   void archive(Archive& archive);
 
  private:
-  bool exists_ = false;
+  [[maybe_unused]] bool exists_ = false;  // the page's first engine saves nothing
   Checkpoint checkpoint_;
 };
 

@@ -226,16 +226,7 @@ export class StepLabPage extends LitElement {
   /** What is being compared; or the story of a run that is to be mended. */
   #lead(context: ViewContext) {
     if (challengeShown(context)) return challengePanel(context);
-    return html`<p class="lead">
-      ${leadSentence(context)}
-      ${
-        context.state.view === "loop"
-          ? html`<button class="lead-link" @click=${() => (this.sheet = "challenges")}>
-              Or mend a broken run
-            </button>`
-          : nothing
-      }
-    </p>`;
+    return html`<p class="lead">${leadSentence(context)}</p>`;
   }
 
   #notices({ state, dispatch }: ViewContext) {

@@ -109,10 +109,12 @@ export const panelStyles = css`
     color: var(--step-lab-soft);
   }
   .may {
-    margin: 8px 0 0;
-    font-size: 13px;
-    line-height: 1.4;
-    color: var(--step-lab-soft);
+    margin: 0;
+    font-size: 14px;
+    line-height: 1.35;
+  }
+  .may::first-letter {
+    text-transform: uppercase;
   }
   .knob {
     display: flex;
@@ -146,7 +148,7 @@ export const panelStyles = css`
   }
   .result {
     min-height: 1.4em;
-    margin: 0 0 10px;
+    margin: 12px 0 10px;
     font-size: 14px;
     line-height: 1.4;
   }
@@ -187,7 +189,7 @@ export const panelStyles = css`
   }
   @container (min-width: 1000px) {
     section {
-      grid-template-columns: minmax(0, 1.5fr) minmax(0, 1.05fr) minmax(0, 0.85fr);
+      grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr) minmax(0, 1fr);
     }
     .tale {
       grid-row: auto;

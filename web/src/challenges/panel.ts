@@ -72,10 +72,13 @@ export class ChallengePanel extends LitElement {
         <ul class="goals" aria-labelledby="goal">
           ${challenge.goal.map((each, index) => this.#goal(challenge, each, index))}
         </ul>
-        <p class="may">You may change ${mayChangeWords(challenge)}.</p>
-        ${knobs({ challenge, experiment, registry, edit: this.#edit })}
       </div>
-      <div>${this.#result(challenge)} ${this.#actions(challenge)}</div>
+      <div>
+        <h3>You may change</h3>
+        <p class="may">${mayChangeWords(challenge)}.</p>
+        ${knobs({ challenge, experiment, registry, edit: this.#edit })} ${this.#result(challenge)}
+        ${this.#actions(challenge)}
+      </div>
     </section>`;
   }
 

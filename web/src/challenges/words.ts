@@ -28,7 +28,7 @@ export function goalWords(criterion: Criterion, { experiment }: Challenge): stri
   }
 }
 
-/** What may be changed, as the end of a sentence. */
+/** What may be changed, and what has to stay. */
 export function mayChangeWords({ mayChange, keep = [] }: Challenge): string {
   const parts = mayChange.map((part) =>
     part === "loop" ? "the lines of the loop" : `the ${part}`,
