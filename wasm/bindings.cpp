@@ -20,7 +20,6 @@
 #include "steplab/problem/formula.hpp"
 #include "steplab/problem/surfaces.hpp"
 #include "steplab/session/session.hpp"
-#include "steplab/session/trace.hpp"
 
 namespace steplab {
 namespace {
@@ -28,7 +27,6 @@ namespace {
 using emscripten::val;
 
 Handles<std::unique_ptr<Session>> sessions;
-Handles<TraceRecorder> traces;
 
 Error disposed() { return {ErrorCode::kDisposed, "", "this session was disposed of"}; }
 
@@ -190,42 +188,6 @@ val check_experiment(const std::string& json) {
   return session ? success(val::null()) : failure(session.error());
 }
 
-val create_trace(const std::string& json, double every, bool state) {
-  auto experiment = parse_experiment(json);
-  if (!experiment) return failure(experiment.error());
-  const Result<std::size_t> interval = whole("every", every);
-  if (!interval) return failure(interval.error());
-  auto recorder = TraceRecorder::create(std::move(experiment).value(), {*interval, state});
-  if (!recorder) return failure(recorder.error());
-  const Result<int> handle = traces.add(std::move(recorder).value());
-  return handle ? success(val(*handle)) : failure(handle.error());
-}
-
-val advance_trace(int handle, double iterations) {
-  TraceRecorder* recorder = traces.find(handle);
-  if (recorder == nullptr) return failure(disposed());
-  const Result<std::size_t> count = whole("iterations", iterations);
-  if (!count) return failure(count.error());
-  const bool more = recorder->advance(*count);
-  val progress = val::object();
-  progress.set("iteration", recorder->iteration());
-  progress.set("more", more);
-  progress.set("failed", recorder->failed());
-  return success(progress);
-}
-
-val trace_as_json(int handle) {
-  const TraceRecorder* recorder = traces.find(handle);
-  return recorder == nullptr ? failure(disposed()) : success(to_js(recorder->json()));
-}
-
-val trace_as_csv(int handle) {
-  const TraceRecorder* recorder = traces.find(handle);
-  return recorder == nullptr ? failure(disposed()) : success(to_js(recorder->csv()));
-}
-
-void destroy_trace(int handle) { traces.remove(handle); }
-
 // Takes the bytes of digits.bin, which the page fetches when an experiment asks for the digits.
 val provide_digits(const val& bytes) {
   digits_asset() = emscripten::convertJSArrayToNumberVector<std::uint8_t>(bytes);
@@ -235,7 +197,6 @@ val provide_digits(const val& bytes) {
 val live_objects() {
   val counts = val::object();
   counts.set("sessions", sessions.size());
-  counts.set("traces", traces.size());
   return counts;
 }
 
@@ -257,11 +218,6 @@ EMSCRIPTEN_BINDINGS(steplab) {
   emscripten::function("evaluateSurface", &evaluate_formula);
   emscripten::function("checkFormula", &check_formula_text);
   emscripten::function("checkExperiment", &check_experiment);
-  emscripten::function("createTrace", &create_trace);
-  emscripten::function("advanceTrace", &advance_trace);
-  emscripten::function("traceJson", &trace_as_json);
-  emscripten::function("traceCsv", &trace_as_csv);
-  emscripten::function("destroyTrace", &destroy_trace);
   emscripten::function("provideDigits", &provide_digits);
   emscripten::function("liveObjects", &live_objects);
 }

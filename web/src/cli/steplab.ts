@@ -117,11 +117,13 @@ function recordTrace(
   document: string,
   { out, every, state, csv = out.endsWith(".csv") }: TraceRequest,
 ): number {
-  const trace = accepted(input, core.createTrace(document, every, state));
-  const { failed } = accepted(input, core.advanceTrace(trace, Number.MAX_SAFE_INTEGER));
-  const text = csv
-    ? accepted(input, core.traceCsv(trace))
-    : `${accepted(input, core.traceJson(trace))}\n`;
+  const { createTrace, advanceTrace, traceJson, traceCsv } = core;
+  if (!createTrace || !advanceTrace || !traceJson || !traceCsv) {
+    throw new Error("The full module records traces.");
+  }
+  const trace = accepted(input, createTrace(document, every, state));
+  const { failed } = accepted(input, advanceTrace(trace, Number.MAX_SAFE_INTEGER));
+  const text = csv ? accepted(input, traceCsv(trace)) : `${accepted(input, traceJson(trace))}\n`;
   writeText(out, text);
   return failed ? RUN_FAILED : DONE;
 }

@@ -68,15 +68,17 @@ export interface CoreModule {
   diagnosisJson?(examination: number): Outcome<string>;
   destroyExamination?(examination: number): void;
 
-  createTrace(experiment: string, every: number, state: boolean): Outcome<number>;
-  advanceTrace(trace: number, iterations: number): Outcome<TraceProgress>;
-  traceJson(trace: number): Outcome<string>;
-  traceCsv(trace: number): Outcome<string>;
-  destroyTrace(trace: number): void;
+  /** Traces; only in the full module. */
+  createTrace?(experiment: string, every: number, state: boolean): Outcome<number>;
+  advanceTrace?(trace: number, iterations: number): Outcome<TraceProgress>;
+  traceJson?(trace: number): Outcome<string>;
+  traceCsv?(trace: number): Outcome<string>;
+  destroyTrace?(trace: number): void;
+  liveTraces?(): number;
 
   /** The bytes of digits.bin, before the first experiment on them. */
   provideDigits(bytes: Uint8Array): Outcome<null>;
-  liveObjects(): { readonly sessions: number; readonly traces: number };
+  liveObjects(): { readonly sessions: number };
   /** Emscripten's view of the wasm memory; replaced when the memory grows. */
   readonly HEAPU8: Uint8Array;
 }

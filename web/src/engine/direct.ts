@@ -58,7 +58,11 @@ const handlers: Handlers = {
   diagnose,
   traceText,
   provideDigits: (core, args) => unwrap(core.provideDigits(...args)),
-  liveObjects: (core) => ({ ...core.liveObjects(), memory: core.HEAPU8.byteLength }),
+  liveObjects: (core) => ({
+    ...core.liveObjects(),
+    traces: core.liveTraces?.() ?? 0,
+    memory: core.HEAPU8.byteLength,
+  }),
 };
 
 /** Calls that must wait for the earlier calls on their session, which may be under way in slices. */
@@ -199,15 +203,18 @@ async function diagnose(
 }
 
 async function traceText(
-  core: CoreModule,
+  { createTrace, advanceTrace, traceJson, traceCsv, destroyTrace }: CoreModule,
   [experiment, format, every, state]: Parameters<Calls["traceText"]>,
   checkpoint: Checkpoint,
 ): Promise<string> {
-  const trace = unwrap(core.createTrace(experiment, every, state));
+  if (!createTrace || !advanceTrace || !traceJson || !traceCsv || !destroyTrace) {
+    throw StepLabError.of("engine", "This engine records no traces.");
+  }
+  const trace = unwrap(createTrace(experiment, every, state));
   try {
-    await inSlices(Infinity, (count) => unwrap(core.advanceTrace(trace, count)), checkpoint);
-    return unwrap(format === "json" ? core.traceJson(trace) : core.traceCsv(trace));
+    await inSlices(Infinity, (count) => unwrap(advanceTrace(trace, count)), checkpoint);
+    return unwrap(format === "json" ? traceJson(trace) : traceCsv(trace));
   } finally {
-    core.destroyTrace(trace);
+    destroyTrace(trace);
   }
 }

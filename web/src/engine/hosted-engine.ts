@@ -51,7 +51,13 @@ export class HostedEngine implements Engine {
     });
     // What the caller does to the document later is no longer this session's experiment.
     const own = JSON.parse(document) as Experiment;
-    const session = new HostedSession(host, handle, own, (gone) => this.#sessions.delete(gone));
+    const session = new HostedSession(
+      host,
+      handle,
+      own,
+      (text) => this.#fullHostFor(text),
+      (gone) => this.#sessions.delete(gone),
+    );
     this.#sessions.add(session);
     return session;
   }
@@ -79,10 +85,7 @@ export class HostedEngine implements Engine {
 
   async exportPytorch(experiment: Experiment): Promise<string> {
     const document = documentText(experiment);
-    this.#requireAlive();
-    const { host } = await this.#acquireFull();
-    await this.#provideDigits(host, document);
-    return this.#call(host, "exportPytorch", [document]);
+    return this.#call(await this.#fullHostFor(document), "exportPytorch", [document]);
   }
 
   async diagnose(
@@ -90,9 +93,7 @@ export class HostedEngine implements Engine {
     { onProgress, signal }: DiagnoseOptions = {},
   ): Promise<Diagnosis> {
     const document = documentText(experiment);
-    this.#requireAlive();
-    const { host } = await this.#acquireFull();
-    await this.#provideDigits(host, document);
+    const host = await this.#fullHostFor(document);
     const text = await this.#call(host, "diagnose", [document], undefined, { onProgress, signal });
     // The text is the core's own, so its shape is known.
     return JSON.parse(text) as Diagnosis;
@@ -123,6 +124,14 @@ export class HostedEngine implements Engine {
     const { host } = needsFull(document, this.#supplies.fullNames)
       ? await this.#acquireFull()
       : this.#small;
+    await this.#provideDigits(host, document);
+    return host;
+  }
+
+  /** The full module, with the data that a document asks for. */
+  async #fullHostFor(document: string): Promise<EngineHost> {
+    this.#requireAlive();
+    const { host } = await this.#acquireFull();
     await this.#provideDigits(host, document);
     return host;
   }

@@ -21,19 +21,23 @@ import type {
 export class HostedSession implements Session {
   readonly #host: EngineHost;
   readonly #handle: number;
+  readonly #fullHostFor: (document: string) => Promise<EngineHost>;
   readonly #onDispose: (session: HostedSession) => void;
   #experiment: Experiment;
   #disposed = false;
 
+  /** `fullHostFor` gives the module that records traces. */
   constructor(
     host: EngineHost,
     handle: number,
     experiment: Experiment,
+    fullHostFor: (document: string) => Promise<EngineHost>,
     onDispose: (session: HostedSession) => void,
   ) {
     this.#host = host;
     this.#handle = handle;
     this.#experiment = experiment;
+    this.#fullHostFor = fullHostFor;
     this.#onDispose = onDispose;
   }
 
@@ -94,8 +98,13 @@ export class HostedSession implements Session {
     const { every = 1, state = false, onProgress, signal } = options;
     requireText("format", format);
     requireWhole("every", every, 1);
+    this.#requireAlive();
     const document = documentText(this.#experiment);
-    return this.#call("traceText", [document, format, every, state], { onProgress, signal });
+    const recorder = await this.#fullHostFor(document);
+    const args = [document, format, every, state] as const;
+    const text = await recorder.call("traceText", [...args], { onProgress, signal });
+    this.#requireAlive();
+    return text;
   }
 
   async edit(edit: EditRequest): Promise<Frame> {
