@@ -12,24 +12,31 @@ void contribute(Into into, std::span<float> out, Operation operation, std::span<
                [&](auto g) { map_into(into, out.size(), out.data(), operation, g); });
 }
 
+// Vectors where every operand has as many elements as the result, else one lane at a time: a vector
+// loop for every mixture would be most of what a page loads of this file.
+template <class Operation, class... Spans>
+void contribute_several(Into into, std::span<float> out, Operation operation, Spans... operands) {
+  const std::size_t size = out.size();
+  if (((operands.size() == size) && ...)) {
+    return map_into(into, size, out.data(), operation, Array{operands.data()}...);
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto term = operation(One(), Strided(operands, size).at(One(), i)...);
+    const bool adds = into == Into::kAdd;
+    hn::StoreU(adds ? hn::Add(hn::LoadU(One(), &out[i]), term) : term, One(), &out[i]);
+  }
+}
+
 template <class Operation>
 void contribute(Into into, std::span<float> out, Operation operation, std::span<const float> grad,
                 std::span<const float> saved) {
-  with_operand(grad, out.size(), [&](auto g) {
-    with_operand(saved, out.size(),
-                 [&](auto s) { map_into(into, out.size(), out.data(), operation, g, s); });
-  });
+  contribute_several(into, out, operation, grad, saved);
 }
 
 template <class Operation>
 void contribute(Into into, std::span<float> out, Operation operation, std::span<const float> grad,
                 std::span<const float> first, std::span<const float> second) {
-  with_operand(grad, out.size(), [&](auto g) {
-    with_operand(first, out.size(), [&](auto a) {
-      with_operand(second, out.size(),
-                   [&](auto b) { map_into(into, out.size(), out.data(), operation, g, a, b); });
-    });
-  });
+  contribute_several(into, out, operation, grad, first, second);
 }
 
 }  // namespace

@@ -14,10 +14,15 @@ void unary(std::span<const float> x, std::span<float> out, Operation operation) 
 template <class Operation>
 void binary(std::span<const float> a, std::span<const float> b, std::span<float> out,
             Operation operation) {
-  with_operand(a, out.size(), [&](auto left) {
-    with_operand(b, out.size(),
-                 [&](auto right) { map(out.size(), out.data(), operation, left, right); });
-  });
+  const std::size_t size = out.size();
+  if (a.size() == size && b.size() == size) {
+    return map(size, out.data(), operation, Array{a.data()}, Array{b.data()});
+  }
+  const Strided left(a, size);
+  const Strided right(b, size);
+  for (std::size_t i = 0; i < size; ++i) {
+    hn::StoreU(operation(One(), left.at(One(), i), right.at(One(), i)), One(), &out[i]);
+  }
 }
 
 }  // namespace

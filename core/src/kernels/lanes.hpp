@@ -36,6 +36,15 @@ struct Repeated {
   }
 };
 
+/// An operand of which a single number may stand for all elements, read one lane at a time.
+struct Strided {
+  Strided(std::span<const float> values, std::size_t size)
+      : data(values.data()), stride(values.size() == size ? 1 : 0) {}
+  HWY_INLINE hn::Vec<One> at(One d, std::size_t i) const { return hn::LoadU(d, data + i * stride); }
+  const float* data;
+  std::size_t stride;
+};
+
 /// out[i] = operation(d, operands[i] …) for all i < size. The rest after the last full vector goes
 /// through the same operation in one-lane vectors, so that position does not change bits.
 template <class Operation, class... Operands>
