@@ -126,30 +126,6 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
     expect(experiment.edits).toBeUndefined();
   });
 
-  test("traces with progress, frees the trace, and can be cancelled", async () => {
-    const engine = await engineOver(fakeCore({ cost: 0.1 }));
-    const session = await engine.createSession(experiment);
-    const seen: number[] = [];
-    const trace = await session.trace({
-      onProgress: (iteration) => seen.push(iteration),
-    });
-    expect(trace).toMatchObject({ version: 1, to: 1000 });
-    expect(seen.length).toBeGreaterThan(2);
-    expect([...seen].sort((a, b) => a - b)).toEqual(seen);
-
-    const abort = new AbortController();
-    const cancelled = session.trace({
-      signal: abort.signal,
-      onProgress: () => abort.abort(),
-    });
-    await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
-    expect(await engine.liveObjects()).toEqual({
-      sessions: 1,
-      traces: 0,
-      memory: 64,
-    });
-  });
-
   test("frees sessions when they are disposed of, once", async () => {
     const core = fakeCore();
     const engine = await engineOver(core);
@@ -314,6 +290,42 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
       );
       await expect(stopped).rejects.toMatchObject({ code: "cancelled" });
       expect((await engine.liveObjects()).traces).toBe(0);
+    });
+
+    test("traces with progress, frees the trace, and can be cancelled", async () => {
+      const { engine, asked } = await editions({ cost: 0.1 });
+      const session = await engine.createSession(experiment);
+      const seen: number[] = [];
+      const trace = await session.trace({
+        onProgress: (iteration) => seen.push(iteration),
+      });
+      expect(trace).toMatchObject({ version: 1, to: 1000 });
+      expect(asked.full).toBe(1);
+      expect(seen.length).toBeGreaterThan(2);
+      expect([...seen].sort((a, b) => a - b)).toEqual(seen);
+
+      const abort = new AbortController();
+      const cancelled = session.trace({
+        signal: abort.signal,
+        onProgress: () => abort.abort(),
+      });
+      await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
+      expect(await engine.liveObjects()).toEqual({
+        sessions: 1,
+        traces: 0,
+        memory: 128,
+      });
+    });
+
+    test.each([
+      { loop: ["forward", "recreate_optimizer"] },
+      { loop: ["forward", { do: "add_param_group", group: { params: ["x"] } }] },
+      { edits: [{ at: 3, loop: [{ replace_layer: "0" }] }] },
+      { problem: { kind: "recorded", gradients: [{ w: { rows: [0], values: [1] } }] } },
+    ])("takes %o to the full one", async (part) => {
+      const { engine, cores } = await editions();
+      await engine.createSession({ ...experiment, ...part } as Experiment);
+      expect([sessionsIn(cores.small), sessionsIn(cores.full)]).toEqual([0, 1]);
     });
 
     test("tries again when it could not be loaded", async () => {

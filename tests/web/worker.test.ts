@@ -61,7 +61,7 @@ test("a worker that crashes rejects what was asked and what will be", async () =
 });
 
 test("a call with a signal that was aborted before is cancelled", async () => {
-  const host = new WorkerHost(await fakeWorker(fakeCore({ cost: 1 })));
+  const host = new WorkerHost(await fakeWorker(fakeCore({ cost: 1, full: true })));
   const call = host.call("traceText", [experiment, "json", 1, false], {
     signal: AbortSignal.abort(),
   });
