@@ -14,9 +14,8 @@ struct Sgd {
   static constexpr std::string_view kName = "SGD";
   static constexpr std::string_view kPytorchClass = "torch.optim.SGD";
   static constexpr std::string_view kFamily = families::kFirstSteps;
-  static constexpr std::string_view kCheckedAgainst = STEPLAB_TEXT(
-      "torch.optim.SGD of PyTorch 2.13.0 (with momentum on row-sparse gradients: as "
-      "long as there is room for the velocity's slices)");
+  static constexpr std::string_view kCheckedAgainst =
+      STEPLAB_TEXT("torch.optim.SGD of PyTorch 2.13.0");
   static constexpr std::string_view kAgreement = agreement::kBitForBit;
   static constexpr std::string_view kSummary = STEPLAB_TEXT(
       "Walks down the gradient; with momentum, a ball that keeps part of its velocity.");
@@ -77,7 +76,9 @@ d_t &= \begin{cases} g_t + \mu\,b_t & \text{nesterov} \\ b_t & \text{otherwise} 
   static std::span<const StateField> state_fields() {
     static constexpr StateField kFields[] = {
         {STEPLAB_STATE(momentum_buffer), STEPLAB_TEXT("b_t"),
-         STEPLAB_TEXT("b: the velocity, a decaying sum of gradients; only with momentum.")},
+         STEPLAB_TEXT("b: the velocity, a decaying sum of gradients; only with momentum. Of "
+                      "row-sparse gradients it has PyTorch's bits while there is room for their "
+                      "slices; then rows are summed up.")},
     };
     return kFields;
   }

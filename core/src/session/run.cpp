@@ -11,6 +11,20 @@
 
 namespace steplab {
 
+std::string_view run_status_name(RunStatus status) {
+  switch (status) {
+    case RunStatus::kRunning:
+      return "running";
+    case RunStatus::kCompleted:
+      return "completed";
+    case RunStatus::kDiverged:
+      return "diverged";
+    case RunStatus::kError:
+      return "error";
+  }
+  return "unknown";
+}
+
 Run::Run(RunSource source, RunParts parts)
     : source_(std::move(source)),
       problem_(std::move(parts.problem)),

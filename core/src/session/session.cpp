@@ -22,20 +22,6 @@ Error invalid_argument(std::string message) {
 
 }  // namespace
 
-std::string_view run_status_name(RunStatus status) {
-  switch (status) {
-    case RunStatus::kRunning:
-      return "running";
-    case RunStatus::kCompleted:
-      return "completed";
-    case RunStatus::kDiverged:
-      return "diverged";
-    case RunStatus::kError:
-      return "error";
-  }
-  return "unknown";
-}
-
 struct Session::Implementation {
   Experiment experiment;
   std::shared_ptr<const Dataset> dataset;

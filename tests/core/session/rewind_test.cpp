@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <map>
+#include <set>
 
 #include "core/session/sessions.hpp"
 #include "steplab/base/random.hpp"
@@ -121,6 +123,32 @@ TEST(Rewind, KeepsTheHistoryBeyondTheCursor) {
   EXPECT_EQ(session->iteration(), 7U);
   EXPECT_EQ(session->furthest(), 300U);
   EXPECT_EQ(session->history(0).loss.size(), 301U);
+}
+
+// What a person does who scrubs: far jumps in both directions over a long run.
+TEST(Rewind, ScrubsAHistoryOfAHundredThousandSteps) {
+  constexpr std::size_t kSteps = 100'000;
+  auto experiment = parse_experiment(
+      R"({"version": 1, "steps": 100000, "problem": {"kind": "surface", "name": "rosenbrock"},
+          "runs": [{"optimizer": {"name": "Adam", "lr": 1e-4}}, {"optimizer": {"name": "SGD", "lr": 1e-4, "momentum": 0.5}}]})");
+  ASSERT_TRUE(experiment);
+  auto session = Session::create(*experiment);
+  ASSERT_TRUE(session);
+  Session& scrubbed = **session;
+  std::vector<std::size_t> places;
+  Generator random(1);
+  for (int i = 0; i < 30; ++i) places.push_back(random.below(kSteps + 1));
+  std::map<std::size_t, std::vector<float>> straight;
+  for (const std::size_t place : std::set<std::size_t>(places.begin(), places.end())) {
+    scrubbed.advance(place - scrubbed.iteration());
+    straight[place] = everything(scrubbed);
+  }
+  scrubbed.advance(kSteps);
+  for (const std::size_t place : places) {
+    ASSERT_TRUE(scrubbed.rewind(place));
+    EXPECT_EQ(everything(scrubbed), straight[place]) << "step " << place;
+  }
+  EXPECT_EQ(scrubbed.furthest(), kSteps);
 }
 
 }  // namespace
