@@ -29,11 +29,7 @@ export function fakeCore({ cost = 0, full = false } = {}): FakeCore {
   let digits: Uint8Array | null = null;
 
   const success = <T>(value: T): Outcome<T> => ({ ok: true, value });
-  const failure = (
-    code: ErrorCode,
-    message: string,
-    path = "",
-  ): Outcome<never> => ({
+  const failure = (code: ErrorCode, message: string, path = ""): Outcome<never> => ({
     ok: false,
     error: { code, path, message, position: -1 },
   });
@@ -88,10 +84,7 @@ export function fakeCore({ cost = 0, full = false } = {}): FakeCore {
       ],
     };
   }
-  function moved(
-    handle: number,
-    move: (session: FakeSession) => void,
-  ): Outcome<Frame> {
+  function moved(handle: number, move: (session: FakeSession) => void): Outcome<Frame> {
     if (aborted) throw new WebAssembly.RuntimeError("Aborted(OOM)");
     const session = sessions.get(handle);
     if (!session) return gone();
@@ -123,8 +116,7 @@ export function fakeCore({ cost = 0, full = false } = {}): FakeCore {
       log.push(`rewind ${step}`);
       return moved(handle, (session) => (session.iteration = step));
     },
-    seek: (handle, step) =>
-      moved(handle, (session) => (session.iteration = step)),
+    seek: (handle, step) => moved(handle, (session) => (session.iteration = step)),
     frame: (handle) => moved(handle, () => null),
     edit: (handle, edit) =>
       moved(handle, ({ experiment, iteration }) => {
@@ -173,24 +165,17 @@ export function fakeCore({ cost = 0, full = false } = {}): FakeCore {
             });
           },
           traceJson: (handle) =>
-            success(
-              `{"version":1,"runs":[],"to":${traces.get(handle)?.iteration ?? -1}}`,
-            ),
+            success(`{"version":1,"runs":[],"to":${traces.get(handle)?.iteration ?? -1}}`),
           traceCsv: () => success("run,step\n"),
           destroyTrace: (handle) => void traces.delete(handle),
           liveTraces: () => traces.size,
         }
       : {}),
-    evaluateSurface: (_formula, ...numbers) =>
-      success(Float32Array.from(numbers)),
+    evaluateSurface: (_formula, ...numbers) => success(Float32Array.from(numbers)),
     checkFormula: (formula) =>
-      formula === "x"
-        ? success(null)
-        : failure("invalid_formula", "expected a value"),
+      formula === "x" ? success(null) : failure("invalid_formula", "expected a value"),
     checkExperiment: (json) =>
-      open(json)
-        ? success(null)
-        : failure("invalid_experiment", "steps is 0", "/steps"),
+      open(json) ? success(null) : failure("invalid_experiment", "steps is 0", "/steps"),
     provideDigits: (bytes) => {
       digits = bytes;
       return success(null);
