@@ -20,7 +20,8 @@ constexpr double kSamplesPerMicrosecond = 2'000.0 / 6.0;
 
 double iteration_effort(const Session& session) {
   double elements = 0.0;
-  for (const ParameterView& view : session.run(0).parameters) {
+  const RunView run = session.run(0);
+  for (const ParameterView& view : run.parameters) {
     elements += static_cast<double>(view.parameter->value().size());
   }
   double effort = kOverhead + elements / kElementsPerMicrosecond;

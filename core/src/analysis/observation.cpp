@@ -40,7 +40,8 @@ ObservationWork::ObservationWork(const Experiment& experiment) {
   session_ = std::move(session).value();
   seen_ = std::make_unique<Observation>();
   seen_->executions.assign(session_->loop(0).size(), 0);
-  for (const ParameterView& view : session_->run(0).parameters) place_of(*view.parameter);
+  const RunView run = session_->run(0);
+  for (const ParameterView& view : run.parameters) place_of(*view.parameter);
 }
 
 // Where a parameter is kept; one that was not there before is new.
@@ -87,7 +88,8 @@ void ObservationWork::finish() {
     parameter.is_owned = false;
     parameter.in_model = false;
   }
-  for (const ParameterView& view : session_->run(0).parameters) {
+  const RunView run = session_->run(0);
+  for (const ParameterView& view : run.parameters) {
     const std::size_t place = place_of(*view.parameter);
     const std::span<const float> value = view.parameter->value().span();
     double squares = 0.0;

@@ -71,7 +71,8 @@ TEST(CurvatureTest, OfAModelIsThatOfItsTrainingLoss) {
   auto session = Session::create(experiment.value());
   ASSERT_TRUE(session);
   std::vector<std::vector<float>> at;
-  for (const ParameterView& view : (*session)->run(0).parameters) {
+  const RunView run = (*session)->run(0);
+  for (const ParameterView& view : run.parameters) {
     const auto value = view.parameter->value().span();
     at.emplace_back(value.begin(), value.end());
   }

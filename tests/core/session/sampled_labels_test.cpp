@@ -24,7 +24,8 @@ std::vector<float> gradient_of(const Session& session, std::size_t parameter) {
 }
 
 std::vector<float> curvature_of(const Session& session, std::size_t parameter) {
-  for (const StateEntry& entry : session.run(0).parameters[parameter].state) {
+  const RunView run = session.run(0);
+  for (const StateEntry& entry : run.parameters[parameter].state) {
     if (entry.name != "hessian") continue;
     const auto values = std::get<std::span<const float>>(entry.value);
     return {values.begin(), values.end()};
