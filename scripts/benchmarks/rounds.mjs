@@ -6,9 +6,11 @@
  * usage: node rounds.mjs [steps] [update] [--rounds N] [--seconds S]     from the root of a built checkout
  */
 
+import { readFileSync } from "node:fs";
 import os from "node:os";
 import { parseArgs } from "node:util";
-import { compareSteps, peers } from "./steps.mjs";
+import { here } from "./report.mjs";
+import { compareSteps } from "./steps.mjs";
 import { compareUpdates } from "./update.mjs";
 
 const tables = { steps: compareSteps, update: compareUpdates };
@@ -26,6 +28,13 @@ if (unknown) {
   console.error(`${unknown} is no table; there are ${Object.keys(tables).join(", ")}`);
   process.exit(2);
 }
+
+const peers = () => {
+  const { dependencies } = JSON.parse(readFileSync(here("package.json"), "utf8"));
+  return Object.entries(dependencies)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
+};
 
 console.log(`${os.cpus()[0].model}, ${os.cpus().length} cores; ${os.type()} ${os.release()}`);
 console.log(`Node ${process.version}; ${peers()}; ${process.env.COMPILERS}`);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The table of whole training steps: forward, backward, update, beside TensorFlow.js doing the same. */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { figures, here, median, run, table, three } from "./report.mjs";
 
 const CHECKED_STEPS = "50";
@@ -56,11 +56,6 @@ function stepsTable(title, rounds) {
   ]);
   return table(title, ["", "steps/s", "× native", "× TensorFlow.js"], rows);
 }
-
-export const peers = () => {
-  const manifest = here("node_modules/@tensorflow/tfjs/package.json");
-  return `TensorFlow.js ${JSON.parse(readFileSync(manifest, "utf8")).version}`;
-};
 
 export function compareSteps({ rounds: count, seconds }) {
   console.log(`Training steps; the peer's loss was ours over ${CHECKED_STEPS} of them.\n`);

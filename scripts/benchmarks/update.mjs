@@ -23,6 +23,9 @@ const rules = [
 ];
 const BANDWIDTH_BYTES = 12;
 
+/** What a core's own cache holds, what fits into a cache that cores share, what lies beyond most. */
+const SIZES = ["100000", "1000000", "8000000"];
+
 const OURS = "StepLab, wasm in Node";
 const peer = (name, command, flags = []) => ({
   name,
@@ -32,6 +35,7 @@ const contestants = [
   { name: OURS, time: (size, seconds) => [...wasm, "time", size, seconds] },
   { name: "StepLab, native", time: (size, seconds) => [...native, "time", size, seconds] },
   ...(torch ? [peer("PyTorch", torch), peer("PyTorch, fused=True", torch, ["--fused"])] : []),
+  peer("jax-js, wasm in Node", ["node", here("updates/jaxjs.mjs")]),
   peer("TensorFlow.js, wasm in Node", ["node", here("updates/tfjs.mjs")]),
   peer("JavaScript by hand, Node", ["node", here("updates/handwritten.mjs")]),
 ];
@@ -68,7 +72,7 @@ export function compareUpdates({ rounds: count, seconds }) {
   console.log(`Bare updates; the peers' values were ours after ${steps} of them.`);
   if (!torch) console.log("Without PyTorch: name a Python that has it as TORCH_PYTHON.");
   console.log();
-  for (const parameters of ["1000000", "8000000"]) {
+  for (const parameters of SIZES) {
     const rounds = Array.from({ length: Number(count) }, () =>
       Object.fromEntries(
         contestants.map(({ name, time }) => [name, figures(time(parameters, seconds))]),

@@ -14,10 +14,13 @@ export function fill(size, seed) {
   );
 }
 
-/** Whether so many steps lead where ours lead. `make(values, grad)` gives {step(), values()}. */
-function prove(name, make, { size, steps, expected }) {
+/**
+ * Whether so many steps lead where ours lead. `make(values, grad)` gives {step(), values()}; a step
+ * that only queues its work returns the promise that it is done.
+ */
+async function prove(name, make, { size, steps, expected }) {
   const subject = make(fill(size, 1), fill(size, 2));
-  for (let step = 0; step < steps; ++step) subject.step();
+  for (let step = 0; step < steps; ++step) await subject.step();
   subject.values().forEach((theirs, i) => {
     const ours = expected[name][i];
     if (!(Math.abs(theirs - ours) <= TOLERANCE)) {
@@ -27,24 +30,25 @@ function prove(name, make, { size, steps, expected }) {
 }
 
 /** Updates a second, over at least `limit` seconds. */
-function rate(subject, limit) {
+async function rate(subject, limit) {
   const started = performance.now();
   for (let steps = 1; ; ++steps) {
-    subject.step();
+    await subject.step();
     const seconds = (performance.now() - started) / 1000;
     if (seconds >= limit) return steps / seconds;
   }
 }
 
 /** Proves and times every rule; prints {rule: updates a second}. Arguments: DESCRIPTION SIZE SECONDS. */
-export function compete(makers) {
+export async function compete(makers) {
   const [description, size, seconds] = process.argv.slice(2);
   const proof = JSON.parse(readFileSync(description, "utf8"));
-  const rates = Object.entries(makers).map(([name, make]) => {
-    prove(name, make, proof);
+  const rates = {};
+  for (const [name, make] of Object.entries(makers)) {
+    await prove(name, make, proof);
     const subject = make(fill(Number(size), 1), fill(Number(size), 2));
-    rate(subject, Number(seconds) / 4); // the engine compiles again what is hot
-    return [name, rate(subject, Number(seconds))];
-  });
-  console.log(JSON.stringify(Object.fromEntries(rates)));
+    await rate(subject, Number(seconds) / 4); // the engine compiles again what is hot
+    rates[name] = await rate(subject, Number(seconds));
+  }
+  console.log(JSON.stringify(rates));
 }

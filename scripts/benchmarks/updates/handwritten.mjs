@@ -41,4 +41,4 @@ const adam = (decay) => (values, grad) => {
   };
 };
 
-compete({ SGD: momentum, Adam: adam(0), AdamW: adam(0.01) });
+await compete({ SGD: momentum, Adam: adam(0), AdamW: adam(0.01) });

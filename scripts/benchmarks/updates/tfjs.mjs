@@ -26,7 +26,7 @@ const applying = (makeOptimizer) => (values, grad) => {
 const backend = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
 setWasmPaths(`${path.dirname(backend)}/`);
 await tf.setBackend("wasm");
-compete({
+await compete({
   SGD: applying(() => tf.train.momentum(LR, 0.9)),
   // PyTorch's epsilon; TensorFlow's own is 1e-7
   Adam: applying(() => tf.train.adam(LR, 0.9, 0.999, 1e-8)),
