@@ -23,8 +23,8 @@ const rules = [
 ];
 const BANDWIDTH_BYTES = 12;
 
-/** What a core's own cache holds, what fits into a cache that cores share, what lies beyond most. */
-const SIZES = ["100000", "1000000", "8000000"];
+/** What a core's own cache holds, what a shared cache of most machines does, of some, and of none. */
+const SIZES = ["100000", "1000000", "8000000", "32000000"];
 
 const OURS = "StepLab, wasm in Node";
 const peer = (name, command, flags = []) => ({

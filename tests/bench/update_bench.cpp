@@ -117,9 +117,11 @@ class Stopwatch {
   Clock::time_point started_ = Clock::now();
 };
 
-/// Updates a second, over at least `limit` seconds.
+/// Updates a second, over at least `limit` seconds; one before them brings back into the caches
+/// what others have pushed out.
 template <class Updated>
 double rate(Updated& updated, double limit) {
+  updated.step();
   const Stopwatch stopwatch;
   for (std::size_t steps = 1;; ++steps) {
     updated.step();
