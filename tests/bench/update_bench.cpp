@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -68,6 +67,7 @@ class Subject {
   void step() { expect(optimizer_->step()); }
 
   std::span<const float> values() const { return parameter_.value().span(); }
+  Parameter& parameter() { return parameter_; }
 
  private:
   static void expect(const steplab::Status& status) {
@@ -80,15 +80,14 @@ class Subject {
   std::unique_ptr<Optimizer> optimizer_;
 };
 
-/// What bounds an update from below: two arrays read, one of them written where it was read, two
-/// operations of arithmetic an element. Sixteen elements an
-/// iteration, because the turn of a loop costs more in wasm and a ceiling should be the highest.
+/// What bounds an update from below, over the memory of the parameter that is updated: two arrays
+/// read, one of them written where it was read, two operations of arithmetic an element. Sixteen
+/// elements an iteration, because the turn of a loop costs more in wasm and a ceiling should be the
+/// highest.
 class Bandwidth {
  public:
-  explicit Bandwidth(std::size_t size) : values_(size), grad_(size) {
-    fill(values_, 1);
-    fill(grad_, 2);
-  }
+  explicit Bandwidth(Parameter& parameter)
+      : values_(parameter.mutable_value().span()), grad_(parameter.grad().span()) {}
 
   void step() { axpy_(values_.size(), values_.data(), grad_.data()); }
 
@@ -104,8 +103,8 @@ class Bandwidth {
   // Out of the optimizers' sight: inlined into the loop that times it, it would stay what a wasm
   // engine compiles first, because that loop is entered once.
   void (*volatile axpy_)(std::size_t, float*, const float*) = axpy;
-  std::vector<float> values_;
-  std::vector<float> grad_;
+  std::span<float> values_;
+  std::span<const float> grad_;
 };
 
 class Stopwatch {
@@ -153,28 +152,27 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-/// Everything takes turns in short slices, so that a neighbour's noise falls on all alike. The
-/// first turn is not counted: by its end a wasm engine has compiled again what is hot.
+/// An update and the bandwidth take turns in short slices, so that a neighbour's noise falls on
+/// both alike. The first turn is not counted: by its end a wasm engine has compiled again what is
+/// hot.
 std::string time_json(std::size_t size, double limit) {
   constexpr int kTurns = 9;
-  Bandwidth bandwidth(size);
   std::vector<double> bandwidths;
-  std::deque<Subject> subjects;
-  for (const Rule& rule : rules()) subjects.emplace_back(rule, size);
-  std::vector<std::vector<double>> updates(subjects.size());
-  for (int turn = 0; turn <= kTurns; ++turn) {
-    const auto take = [&](auto& updated, std::vector<double>& rates) {
-      const double taken = rate(updated, limit / kTurns);
-      if (turn > 0) rates.push_back(taken);
-    };
-    take(bandwidth, bandwidths);
-    for (std::size_t i = 0; i < subjects.size(); ++i) take(subjects[i], updates[i]);
+  std::string text = "{";
+  for (const Rule& rule : rules()) {
+    Subject subject(rule, size);
+    Bandwidth bandwidth(subject.parameter());
+    std::vector<double> updates;
+    for (int turn = 0; turn <= kTurns; ++turn) {
+      const double ceiling = rate(bandwidth, limit / kTurns);
+      const double taken = rate(subject, limit / kTurns);
+      if (turn == 0) continue;
+      bandwidths.push_back(ceiling);
+      updates.push_back(taken);
+    }
+    text += quoted(rule.name) + std::to_string(median(updates)) + ",";
   }
-  std::string text = "{" + quoted("bandwidth") + std::to_string(median(bandwidths));
-  for (std::size_t i = 0; i < updates.size(); ++i) {
-    text += "," + quoted(rules()[i].name) + std::to_string(median(updates[i]));
-  }
-  return text + "}";
+  return text + quoted("bandwidth") + std::to_string(median(bandwidths)) + "}";
 }
 
 }  // namespace
