@@ -23,17 +23,27 @@ const rules = [
 ];
 const BANDWIDTH_BYTES = 12;
 
-/** What a core's own cache holds, what a shared cache of most machines does, of some, and of none. */
-const SIZES = ["100000", "1000000", "8000000", "32000000"];
+/**
+ * What a core's own cache holds, what a shared cache of most machines does, of some, and of none. The
+ * last tells how near the memory's bandwidth we come; peers would take a quarter of an hour there.
+ */
+const SIZES = [
+  { parameters: "100000", peers: true },
+  { parameters: "1000000", peers: true },
+  { parameters: "8000000", peers: true },
+  { parameters: "32000000", peers: false },
+];
 
 const OURS = "StepLab, wasm in Node";
 const peer = (name, command, flags = []) => ({
   name,
   time: (size, seconds) => [...command, proofFile, size, seconds, ...flags],
 });
-const contestants = [
+const own = [
   { name: OURS, time: (size, seconds) => [...wasm, "time", size, seconds] },
   { name: "StepLab, native", time: (size, seconds) => [...native, "time", size, seconds] },
+];
+const others = [
   ...(torch ? [peer("PyTorch", torch), peer("PyTorch, fused=True", torch, ["--fused"])] : []),
   peer("jax-js, wasm in Node", ["node", here("updates/jaxjs.mjs")]),
   peer("TensorFlow.js, wasm in Node", ["node", here("updates/tfjs.mjs")]),
@@ -50,7 +60,7 @@ function spread(rounds, figure) {
 
 /** `rounds[r][name]` are the rates of a contestant in round r. */
 function ruleTable({ key, title, bytes }, size, rounds) {
-  const rows = contestants.map(({ name }) => {
+  const rows = Object.keys(rounds[0]).map((name) => {
     const [rate] = spread(rounds, (round) => round[name][key]);
     const [gigabytes] = spread(rounds, (round) => (round[name][key] * size * bytes) / 1e9);
     const [share, shares] = spread(
@@ -72,13 +82,14 @@ export function compareUpdates({ rounds: count, seconds }) {
   console.log(`Bare updates; the peers' values were ours after ${steps} of them.`);
   if (!torch) console.log("Without PyTorch: name a Python that has it as TORCH_PYTHON.");
   console.log();
-  for (const parameters of SIZES) {
+  for (const { parameters, peers } of SIZES) {
+    const contestants = peers ? [...own, ...others] : own;
     const rounds = Array.from({ length: Number(count) }, () =>
       Object.fromEntries(
         contestants.map(({ name, time }) => [name, figures(time(parameters, seconds))]),
       ),
     );
-    for (const name of contestants.slice(0, 2).map((contestant) => contestant.name)) {
+    for (const { name } of own) {
       const [gigabytes, gigabyteRange] = spread(
         rounds,
         (round) => (round[name].bandwidth * Number(parameters) * BANDWIDTH_BYTES) / 1e9,
