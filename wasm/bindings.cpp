@@ -128,7 +128,13 @@ val history(int handle, double from) {
 val evaluate(int handle, double run) {
   return with_run(handle, run, [](Session& session, std::size_t index) {
     const std::optional<Evaluation> evaluation = session.evaluate(index);
-    return success(evaluation ? to_js(*evaluation) : val::null());
+    if (!evaluation) return success(val::null());
+    val scores = to_js(*evaluation);
+#ifndef STEPLAB_FIRST_STEPS_ONLY  // that engine averages no weights
+    const std::optional<Evaluation> averaged = session.evaluate_average(index);
+    if (averaged) scores.set("average", to_js(*averaged));
+#endif
+    return success(scores);
   });
 }
 

@@ -168,11 +168,24 @@ val frame_to_js(const Session& session) {
   return frame;
 }
 
+val columns_to_js(const RunView& view, std::span<const std::span<const float>> columns,
+                  std::size_t from) {
+  val parameters = val::array();
+  for (std::size_t p = 0; p < columns.size(); ++p) {
+    val parameter = val::object();
+    parameter.set("name", view.parameters[p].parameter->name());
+    parameter.set("values", to_js(columns[p].subspan(from)));
+    parameters.call<void>("push", parameter);
+  }
+  return parameters;
+}
+
 val history_to_js(const Session& session, std::size_t from) {
   const std::size_t to = session.furthest() + 1;
-  const auto tail = [&](const auto& column) { return to_js(column.subspan(std::min(from, to))); };
+  from = std::min(from, to);
+  const auto tail = [&](const auto& column) { return to_js(column.subspan(from)); };
   val history = val::object();
-  history.set("from", std::min(from, to));
+  history.set("from", from);
   history.set("to", to);
   val runs = val::array();
   for (std::size_t r = 0; r < session.run_count(); ++r) {
@@ -184,14 +197,15 @@ val history_to_js(const Session& session, std::size_t from) {
     run.set("lr", tail(columns.lr));
     run.set("gradNorm", tail(columns.grad_norm));
     run.set("updateNorm", tail(columns.update_norm));
-    val parameters = val::array();
-    for (std::size_t p = 0; p < columns.parameters.size(); ++p) {
-      val parameter = val::object();
-      parameter.set("name", view.parameters[p].parameter->name());
-      parameter.set("values", tail(columns.parameters[p]));
-      parameters.call<void>("push", parameter);
+    run.set("parameters", columns_to_js(view, columns.parameters, from));
+#ifndef STEPLAB_FIRST_STEPS_ONLY  // that engine averages no weights
+    if (const std::optional<AverageColumns> averaged = session.average_history(r)) {
+      val average = val::object();
+      average.set("loss", tail(averaged->loss));
+      average.set("parameters", columns_to_js(view, averaged->parameters, from));
+      run.set("average", average);
     }
-    run.set("parameters", parameters);
+#endif
     runs.call<void>("push", run);
   }
   history.set("runs", runs);

@@ -19,6 +19,7 @@ const registry: Registry = {
     optimizer("RMSprop", [option("lr", 0.01), option("eps", 1e-6)]),
   ],
   wrappers: [],
+  averages: [],
   schedulers: [],
   surfaces: [],
 };

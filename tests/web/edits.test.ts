@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Registry } from "../../web/src/engine/types.js";
 import type { Experiment, Run } from "../../web/src/experiment/experiment.generated.js";
 import { differences } from "../../web/src/state/comparison.js";
-import { withNewRun, withOptimizer, withWrapper } from "../../web/src/state/edits.js";
+import { withAverage, withNewRun, withOptimizer, withWrapper } from "../../web/src/state/edits.js";
 import { hyperParameter, optimizerInfo } from "./registry.js";
 
 const lr = (value: number) => hyperParameter({ name: "lr", default: value });
@@ -19,6 +19,7 @@ const registry: Registry = {
     optimizerInfo({ name: "NelderMead" }),
   ],
   wrappers: [],
+  averages: [],
   schedulers: [],
   surfaces: [],
 };
@@ -64,4 +65,17 @@ test("a wrapper comes, goes, and is something that differs", () => {
     runs: [run, wrapped],
   };
   expect(differences(race, registry)).toEqual(["wrapper"]);
+});
+
+test("an average comes and goes, and is nothing that runs differ in: it has no effect on them", () => {
+  const run: Run = { optimizer: { name: "SGD" } };
+  const averaged = withAverage(run, { name: "EMA", decay: 0.9 });
+  expect(averaged.average).toEqual({ name: "EMA", decay: 0.9 });
+  expect(withAverage(averaged, null)).toEqual(run);
+  const race: Experiment = {
+    version: 1,
+    problem: { kind: "surface", name: "bowl" },
+    runs: [run, averaged],
+  };
+  expect(differences(race, registry)).toEqual([]);
 });

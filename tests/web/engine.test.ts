@@ -25,6 +25,7 @@ const registry: Registry = {
   version: "fake",
   optimizers: [],
   wrappers: [],
+  averages: [],
   schedulers: [],
   surfaces: [],
 };

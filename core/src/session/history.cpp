@@ -12,6 +12,11 @@ constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 
 }  // namespace
 
+float summary_of(const Tensor& value) {
+  const std::span<const float> values = value.span();
+  return value.shape().empty() ? values[0] : static_cast<float>(std::sqrt(sum_of_squares(values)));
+}
+
 std::size_t History::bytes(std::size_t rows, std::size_t parameters) {
   return rows * (sizeof(double) + sizeof(float) * (3 + parameters));
 }
@@ -28,10 +33,7 @@ void History::enter(std::size_t row, Run& run) {
   update_norm_[row] = row > 0 ? run.record().update_norm : kUnknown;
   const std::span<Parameter* const> parameters = run.problem().parameters();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    const std::span<const float> value = parameters[i]->value().span();
-    parameters_[i][row] = parameters[i]->shape().empty()
-                              ? value[0]
-                              : static_cast<float>(std::sqrt(sum_of_squares(value)));
+    parameters_[i][row] = summary_of(parameters[i]->value());
   }
 }
 

@@ -9,6 +9,9 @@
 
 namespace steplab {
 
+/// What a column tells of a parameter: a scalar's value, a tensor's norm.
+float summary_of(const Tensor& value);
+
 /// One run's columnar record: a row for every step from 0. Memory for all rows is taken at once, so
 /// that recording allocates nothing.
 class History {

@@ -148,6 +148,7 @@ class RegistryWriter {
     member("name", info.name);
     member("summary", info.summary);
     member("pytorch_class", info.pytorch_class);
+    member("engine", std::string_view("full"));
     member("formula", info.formula);
     member("hyper_parameters", info.hyper_parameters);
     writer_.EndObject();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "session/assemble.hpp"
+#include "session/average_history.hpp"
 #include "session/history.hpp"
 #include "session/run.hpp"
 #include "session/snapshots.hpp"
@@ -27,6 +28,7 @@ struct Session::Implementation {
   std::shared_ptr<const Dataset> dataset;
   std::vector<std::unique_ptr<Run>> runs;
   std::vector<History> histories;
+  AverageHistory averages;
   // A problem of its own for looking at the loss, so that looking disturbs no run.
   std::unique_ptr<Problem> probe;
   std::unique_ptr<SnapshotStore> snapshots;
@@ -46,7 +48,7 @@ struct Session::Implementation {
   void execute_line();
   void look_at_head();
   std::optional<float> loss_of(Run& run, std::size_t at_iteration);
-  std::optional<float> average_loss_of(const Run& run);
+  void enter_row(std::size_t row, std::size_t run);
   void restore(SnapshotStore::Found found);
   bool finished() const;
   bool is_inspecting() const;
@@ -62,7 +64,10 @@ Status Session::Implementation::assemble() {
 
   const std::size_t rows = experiment.steps + 1;
   const std::size_t parameters = probe->parameters().size();
-  const std::size_t needed = History::bytes(rows, parameters) * experiment.runs.size();
+  std::size_t needed = History::bytes(rows, parameters) * experiment.runs.size();
+  for (const RunSpec& spec : experiment.runs) {
+    if (spec.average) needed += AverageHistory::bytes(rows, parameters);
+  }
   if (needed > kHistoryBudget) {
     return Error{ErrorCode::kInvalidExperiment, "/steps",
                  "steps is " + std::to_string(experiment.steps) + "; the history of " +
@@ -77,6 +82,7 @@ Status Session::Implementation::assemble() {
     loop_length = std::max(loop_length, source.loop().size());
     runs.push_back(std::make_unique<Run>(source, std::move(parts).value()));
     histories.emplace_back(rows, parameters);
+    averages.add(rows, *runs.back());
   }
   for (std::size_t e = 0; e < experiment.edits.size(); ++e) {
     const Status checked = check_edit(experiment.edits[e], runs, "/edits/" + std::to_string(e));
@@ -96,7 +102,7 @@ void Session::Implementation::start() {
   snapshots = std::make_unique<SnapshotStore>(archive_size(), kSnapshotBudget);
   for (std::size_t r = 0; r < runs.size(); ++r) {
     histories[r].truncate(0);
-    histories[r].enter(0, *runs[r]);
+    enter_row(0, r);
   }
   enter_iteration();
   look_at_head();
@@ -161,7 +167,7 @@ void Session::Implementation::leave_iteration() {
     if (run.record().loss_at_start) histories[r].set_loss(iteration, *run.record().loss_at_start);
     if (!run.is_running()) continue;
     run.end_iteration();
-    histories[r].enter(iteration + 1, run);
+    enter_row(iteration + 1, r);
     run.check_divergence();
     if (run.is_running()) {
       if (iteration + 1 >= experiment.steps) run.complete();
@@ -188,18 +194,9 @@ std::optional<float> Session::Implementation::loss_of(Run& run, std::size_t at_i
   return looking.loss();
 }
 
-// The loss at a run's averaged parameters on the present mini-batch.
-std::optional<float> Session::Implementation::average_loss_of(const Run& run) {
-  // Of a model that has other layers there is no average.
-  if (run.average() == nullptr || !run.has_first_layers()) return std::nullopt;
-  const std::span<const Tensor> from = run.average()->values();
-  const std::span<Parameter* const> to = probe->parameters();
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    const std::span<const float> value = from[i].span();
-    std::copy(value.begin(), value.end(), to[i]->mutable_value().span().begin());
-  }
-  probe->forward(iteration);
-  return probe->loss();
+void Session::Implementation::enter_row(std::size_t row, std::size_t run) {
+  histories[run].enter(row, *runs[run]);
+  averages.enter(row, run, *runs[run], *probe);
 }
 
 // The last row's loss becomes known in the next iteration; whoever looks now shall see it all the
@@ -345,16 +342,30 @@ HistoryColumns Session::history(std::size_t index) const {
   return implementation_->histories[index].columns(implementation_->furthest + 1);
 }
 
+std::optional<AverageColumns> Session::average_history(std::size_t index) const {
+  return implementation_->averages.columns(index, implementation_->furthest + 1);
+}
+
 const std::vector<Instruction>& Session::loop(std::size_t index) const {
   return implementation_->runs[index]->loop();
 }
 
 std::optional<float> Session::average_loss(std::size_t run) {
-  return implementation_->average_loss_of(*implementation_->runs[run]);
+  Problem* looking = at_average(*implementation_->runs[run], *implementation_->probe);
+  if (looking == nullptr) return std::nullopt;
+  looking->forward(iteration());
+  return looking->loss();
 }
 
 std::optional<Evaluation> Session::evaluate(std::size_t run) {
   return implementation_->runs[run]->problem().evaluate();
+}
+
+std::optional<Evaluation> Session::evaluate_average(std::size_t run) {
+  const AveragedWeights* average = implementation_->runs[run]->average();
+  if (average == nullptr || average->updates() == 0) return std::nullopt;
+  Problem* looking = at_average(*implementation_->runs[run], *implementation_->probe);
+  return looking == nullptr ? std::nullopt : looking->evaluate();
 }
 
 Result<std::vector<float>> Session::decision_map(std::size_t run, std::span<const double, 4> view,

@@ -10,6 +10,8 @@ export interface ChartSeries {
   readonly run: number;
   /** NaN where there is nothing to tell. */
   readonly values: Column;
+  /** Of the run's averaged weights: a thin line in the run's colour and dash. */
+  readonly average?: boolean;
 }
 
 export type Axis = "linear" | "log";

@@ -79,10 +79,10 @@ export function chartOptions(look: ChartLook): uPlot.Options {
     ],
     series: [
       {},
-      ...series.map(({ label, run }, index): uPlot.Series => ({
+      ...series.map(({ label, run, average }, index): uPlot.Series => ({
         label,
         stroke: colours.runs[index]!,
-        width: 1.8,
+        width: average === true ? 0.9 : 1.8,
         dash: [...runStyle(run).dash],
         points: { show: false },
         spanGaps: false,

@@ -202,7 +202,7 @@ export class LineChart extends LitElement {
     const wanted = JSON.stringify([
       this.axis,
       colours,
-      this.series.map(({ label, run }) => [label, run]),
+      this.series.map(({ label, run, average }) => [label, run, average]),
     ]);
     if (wanted !== this.#built || !this.#plot) {
       this.#build(colours);

@@ -12,6 +12,8 @@ export interface Trail extends Path {
   readonly label: string;
   /** Which of the run styles it takes. */
   readonly run: number;
+  /** Of the run's averaged weights: a thin line with a hollow marker. */
+  readonly average?: boolean;
 }
 
 export interface TrailColours {
@@ -63,7 +65,7 @@ function paintTrail(
 ): void {
   brush.strokeStyle = colour;
   brush.fillStyle = colour;
-  brush.lineWidth = 2;
+  brush.lineWidth = trail.average === true ? 1 : 2;
   brush.lineJoin = "round";
   brush.setLineDash([...runStyle(trail.run).dash]);
   // A line that crosses itself often costs far more as one stroke than as several.
@@ -77,7 +79,7 @@ function paintTrail(
     brush.stroke();
   }
   brush.setLineDash([]);
-  paintSteps(brush, projection, trail, points);
+  if (trail.average !== true) paintSteps(brush, projection, trail, points);
 }
 
 /** A dot for every step, where steps are far enough apart to be told one from another. */
@@ -99,9 +101,11 @@ function paintSteps(
 }
 
 function paintTip(brush: Brush, tip: Tip, colours: TrailColours): void {
-  brush.fillStyle = colours.run(tip.trail.run);
-  brush.strokeStyle = colours.paper;
-  brush.lineWidth = 4.5;
+  const colour = colours.run(tip.trail.run);
+  const hollow = tip.trail.average === true;
+  brush.fillStyle = hollow ? colours.paper : colour;
+  brush.strokeStyle = hollow ? colour : colours.paper;
+  brush.lineWidth = hollow ? 3.5 : 4.5;
   const outline =
     tip.leaves === null
       ? markerOutline(runStyle(tip.trail.run).marker, kMarker)

@@ -106,7 +106,17 @@ export interface RunHistory {
   readonly gradNorm: Float32Array;
   readonly updateNorm: Float32Array;
   /** A scalar's value, a tensor's norm. */
-  readonly parameters: readonly { readonly name: string; readonly values: Float32Array }[];
+  readonly parameters: readonly ParameterHistory[];
+  /** The same of the averaged weights; left out where a run keeps none. */
+  readonly average?: {
+    readonly loss: Float32Array;
+    readonly parameters: readonly ParameterHistory[];
+  };
+}
+
+export interface ParameterHistory {
+  readonly name: string;
+  readonly values: Float32Array;
 }
 
 export interface History {
@@ -116,11 +126,17 @@ export interface History {
   readonly runs: readonly RunHistory[];
 }
 
-export interface Evaluation {
+/** How well parameters do on the whole train and test sets. */
+export interface Scores {
   readonly trainLoss: number;
   readonly trainAccuracy: number;
   readonly testLoss: number;
   readonly testAccuracy: number;
+}
+
+export interface Evaluation extends Scores {
+  /** Of the averaged weights; left out where a run keeps none. */
+  readonly average?: Scores;
 }
 
 /** xMin, xMax, yMin, yMax. */
@@ -214,6 +230,16 @@ export interface SchedulerInfo {
   readonly hyper_parameters: readonly HyperParameterInfo[];
 }
 
+/** A way to average weights, which has no effect on them. */
+export interface AverageInfo {
+  readonly name: string;
+  readonly summary: string;
+  readonly pytorch_class: string;
+  readonly engine: EditionName;
+  readonly formula: string;
+  readonly hyper_parameters: readonly HyperParameterInfo[];
+}
+
 export interface SurfaceInfo {
   readonly name: string;
   readonly title: string;
@@ -231,6 +257,7 @@ export interface Registry {
   readonly version: string;
   readonly optimizers: readonly OptimizerInfo[];
   readonly wrappers: readonly WrapperInfo[];
+  readonly averages: readonly AverageInfo[];
   readonly schedulers: readonly SchedulerInfo[];
   readonly surfaces: readonly SurfaceInfo[];
 }

@@ -9,6 +9,7 @@ import type {
   SurfaceInfo,
 } from "../engine/types.js";
 import type {
+  Average,
   Experiment,
   NamedSurface,
   Optimizer,
@@ -122,6 +123,11 @@ function infoOf({ optimizers }: Registry, wanted: string | undefined): Optimizer
 export function withWrapper(run: Run, wrapper: Wrapper | null): Run {
   const { wrapper: _, ...bare } = run;
   return wrapper === null ? bare : { ...bare, wrapper };
+}
+
+export function withAverage(run: Run, average: Average | null): Run {
+  const { average: _, ...bare } = run;
+  return average === null ? bare : { ...bare, average };
 }
 
 /** Gives a run a scheduler and the line that steps it, or takes away both. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A session's history on the page's side: columns that grow as the session goes on. */
 
-import type { History } from "../engine/types.js";
+import type { History, ParameterHistory } from "../engine/types.js";
 
 /** One run's columns; element k tells of step k. */
 export interface RunColumns {
@@ -10,7 +10,17 @@ export interface RunColumns {
   readonly lr: Float64Array;
   readonly gradNorm: Float64Array;
   readonly updateNorm: Float64Array;
-  readonly parameters: readonly { readonly name: string; readonly values: Float64Array }[];
+  readonly parameters: readonly ParameterColumn[];
+  /** Of the averaged weights; null where the run keeps none. */
+  readonly average: {
+    readonly loss: Float64Array;
+    readonly parameters: readonly ParameterColumn[];
+  } | null;
+}
+
+export interface ParameterColumn {
+  readonly name: string;
+  readonly values: Float64Array;
 }
 
 /** Reads only what is new from the session, so that a frame costs what it added. */
@@ -21,13 +31,19 @@ export class HistoryBuffer {
   /** Room for steps 0 to `steps`, laid out after a first piece of history. */
   constructor(first: History, steps: number) {
     const column = () => new Float64Array(steps + 1).fill(NaN);
+    const columns = (parameters: readonly ParameterHistory[]) =>
+      parameters.map(({ name }) => ({ name, values: column() }));
     this.runs = first.runs.map((run) => ({
       label: run.label,
       loss: column(),
       lr: column(),
       gradNorm: column(),
       updateNorm: column(),
-      parameters: run.parameters.map(({ name }) => ({ name, values: column() })),
+      parameters: columns(run.parameters),
+      average:
+        run.average === undefined
+          ? null
+          : { loss: column(), parameters: columns(run.average.parameters) },
     }));
     this.append(first);
   }
@@ -50,10 +66,19 @@ export class HistoryBuffer {
       columns.lr.set(run.lr, piece.from);
       columns.gradNorm.set(run.gradNorm, piece.from);
       columns.updateNorm.set(run.updateNorm, piece.from);
-      run.parameters.forEach(({ values }, k) =>
-        columns.parameters[k]?.values.set(values, piece.from),
-      );
+      copy(run.parameters, columns.parameters, piece.from);
+      if (run.average === undefined) return;
+      columns.average?.loss.set(run.average.loss, piece.from);
+      copy(run.average.parameters, columns.average?.parameters ?? [], piece.from);
     });
     this.#length = piece.to;
   }
+}
+
+function copy(
+  pieces: readonly ParameterHistory[],
+  columns: readonly ParameterColumn[],
+  from: number,
+): void {
+  pieces.forEach(({ values }, index) => columns[index]?.values.set(values, from));
 }

@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import "../charts/line-chart.js";
 import type { Axis, AxisDetail, ChartSeries, SeekDetail } from "../charts/line-chart.js";
 import type { ViewContext } from "./context.js";
-import { parameterSeries, seriesOf } from "./series.js";
+import { lossSeries, parameterSeries, seriesOf } from "./series.js";
 
 interface ChartChoices {
   /** Draws on this axis whatever the page's choice is. */
@@ -15,7 +15,8 @@ interface ChartChoices {
 }
 
 export function lossChart(context: ViewContext): TemplateResult {
-  return chart(context, "loss", seriesOf(context.history, "loss"), { choice: true });
+  const series = lossSeries(context.history, context.experiment);
+  return chart(context, "loss", series, { choice: true });
 }
 
 export function gradientChart(context: ViewContext): TemplateResult {
@@ -36,7 +37,9 @@ export function parameterChart(context: ViewContext): TemplateResult | typeof no
   if (parameter === undefined) return nothing;
   const scalar = context.frame.runs[0]?.parameters[index]?.shape.length === 0;
   const name = scalar ? `parameter ${parameter.name}` : `norm of ${parameter.name}`;
-  return chart(context, name, parameterSeries(history, index), { axis: "linear" });
+  return chart(context, name, parameterSeries(history, context.experiment, index), {
+    axis: "linear",
+  });
 }
 
 /** Any quantity over all steps, with the scrubber's line. */

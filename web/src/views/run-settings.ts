@@ -16,6 +16,7 @@ import {
   withoutRun,
   withRun,
 } from "../state/edits.js";
+import { averageSettings } from "./average-settings.js";
 import type { ViewContext } from "./context.js";
 import { hyperControls, optimizerField } from "./hyper-controls.js";
 import { schedulerSettings } from "./scheduler-settings.js";
@@ -136,6 +137,9 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
       change(next, about === undefined ? undefined : `${about} ${index}`),
     )}
     ${schedulerSettings(context, run, index)}
+    ${averageSettings(context, run, (next, about) =>
+      change(next, about === undefined ? undefined : `${about} ${index}`),
+    )}
     <div class="row">
       <button
         ?disabled=${experiment.runs.length >= maxRuns}

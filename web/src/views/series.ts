@@ -3,7 +3,8 @@
 
 import type { ChartSeries } from "../charts/line-chart.js";
 import type { Trail } from "../charts/surface-picture.js";
-import type { HistoryBuffer, RunColumns } from "../state/history-buffer.js";
+import type { Experiment } from "../experiment/experiment.generated.js";
+import type { HistoryBuffer, ParameterColumn } from "../state/history-buffer.js";
 
 export type Quantity = "loss" | "gradNorm" | "updateNorm" | "lr";
 
@@ -16,30 +17,63 @@ export function seriesOf(history: HistoryBuffer, quantity: Quantity): readonly C
   }));
 }
 
-/** One series a run of the parameter at an index. */
-export function parameterSeries(history: HistoryBuffer, parameter: number): readonly ChartSeries[] {
-  return history.runs.flatMap((run, index) => {
-    const values = run.parameters[parameter]?.values;
-    return values === undefined
-      ? []
-      : [{ label: run.label, run: index, values: known(history, values) }];
+/** Every run's loss, and after it that of its averaged weights where it keeps an average. */
+export function lossSeries(history: HistoryBuffer, experiment: Experiment): readonly ChartSeries[] {
+  return seriesOf(history, "loss").flatMap((own) => {
+    const average = history.runs[own.run]?.average ?? null;
+    return average === null
+      ? [own]
+      : [own, { ...averaged(own, experiment), values: known(history, average.loss) }];
   });
 }
 
-/** The ways of all runs over a surface. */
-export function trailsOf(history: HistoryBuffer): readonly Trail[] {
-  return history.runs.map((run, index) => ({
-    label: run.label,
-    run: index,
-    x: known(history, coordinate(run, 0)),
-    y: known(history, coordinate(run, 1)),
-  }));
+/** One series a run of the parameter at an index, and of its average. */
+export function parameterSeries(
+  history: HistoryBuffer,
+  experiment: Experiment,
+  parameter: number,
+): readonly ChartSeries[] {
+  return history.runs.flatMap((run, index) => {
+    const own = { label: run.label, run: index };
+    const values = run.parameters[parameter]?.values;
+    const average = run.average?.parameters[parameter]?.values;
+    return [
+      ...(values === undefined ? [] : [{ ...own, values: known(history, values) }]),
+      ...(average === undefined
+        ? []
+        : [{ ...averaged(own, experiment), values: known(history, average) }]),
+    ];
+  });
+}
+
+/** The ways of all runs over a surface, and those of their averages. */
+export function trailsOf(history: HistoryBuffer, experiment: Experiment): readonly Trail[] {
+  return history.runs.flatMap((run, index) => {
+    const own = { label: run.label, run: index };
+    const trail = { ...own, ...way(history, run.parameters) };
+    return run.average === null
+      ? [trail]
+      : [trail, { ...averaged(own, experiment), ...way(history, run.average.parameters) }];
+  });
+}
+
+/** What a run's average is called, and that it is one. */
+export function averaged(
+  { label, run }: { readonly label: string; readonly run: number },
+  experiment: Experiment,
+): { readonly label: string; readonly run: number; readonly average: true } {
+  const name = experiment.runs[run]?.average?.name ?? "average";
+  return { label: `${name} of ${label}`, run, average: true };
 }
 
 function known(history: HistoryBuffer, column: Float64Array): Float64Array {
   return column.subarray(0, history.length);
 }
 
-function coordinate(run: RunColumns, index: number): Float64Array {
-  return run.parameters[index]?.values ?? new Float64Array();
+function way(
+  history: HistoryBuffer,
+  parameters: readonly ParameterColumn[],
+): Pick<Trail, "x" | "y"> {
+  const [x, y] = [0, 1].map((index) => parameters[index]?.values ?? new Float64Array());
+  return { x: known(history, x!), y: known(history, y!) };
 }

@@ -18,7 +18,7 @@ export function surfaceFigure(context: ViewContext): TemplateResult {
   return html`<figure class="figure">
     <step-lab-surface-picture
       .grid=${pictures.surface(surface.formula, surface.view)}
-      .trails=${trailsOf(history)}
+      .trails=${trailsOf(history, experiment)}
       .cursor=${frame.iteration}
       .start=${surface.start}
       .minimisers=${surface.minimisers}

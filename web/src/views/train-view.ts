@@ -3,7 +3,9 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { ChartSeries } from "../charts/line-chart.js";
+import type { Evaluation, Scores } from "../engine/types.js";
 import { firstPreset } from "../experiment/presets.js";
+import { labelOf } from "../state/edits.js";
 import type { EvaluationRow } from "../state/evaluations.js";
 import { cardColumn } from "./card-column.js";
 import type { ViewContext } from "./context.js";
@@ -12,6 +14,7 @@ import { mainFigure } from "./main-figure.js";
 import { problemSettings } from "./problem-settings.js";
 import { chart, gradientChart, lossChart } from "./run-charts.js";
 import { runSettings } from "./run-settings.js";
+import { averaged } from "./series.js";
 
 export function trainView(context: ViewContext): TemplateResult {
   if (context.experiment.problem.kind !== "task") return noData(context);
@@ -69,16 +72,29 @@ function scores({ player, experiment, frame }: ViewContext): TemplateResult {
     </thead>
     <tbody>
       ${experiment.runs.map((run, index) => {
-        const figures = row?.runs[index];
-        return html`<tr>
-          <th scope="row" class="run-${(index % 8) + 1}">${run.label ?? run.optimizer.name}</th>
-          <td class="large">${percent(figures?.testAccuracy)}</td>
-          <td>${percent(figures?.trainAccuracy)}</td>
-          <td>${figures?.testLoss.toFixed(3) ?? "–"}</td>
-        </tr>`;
+        const evaluation = row?.runs[index];
+        const own = { label: labelOf(run), run: index };
+        return html`${scoreRow(own, evaluation)}
+        ${
+          run.average === undefined
+            ? nothing
+            : scoreRow(averaged(own, experiment), evaluation?.average)
+        }`;
       })}
     </tbody>
   </table>`;
+}
+
+function scoreRow(
+  { label, run }: { readonly label: string; readonly run: number },
+  scores: Scores | null | undefined,
+): TemplateResult {
+  return html`<tr>
+    <th scope="row" class="run-${(run % 8) + 1}">${label}</th>
+    <td class="large">${percent(scores?.testAccuracy)}</td>
+    <td>${percent(scores?.trainAccuracy)}</td>
+    <td>${scores?.testLoss.toFixed(3) ?? "–"}</td>
+  </tr>`;
 }
 
 function percent(share: number | undefined): string {
@@ -90,12 +106,30 @@ function accuracyChart(context: ViewContext): TemplateResult {
   const { player, experiment, history } = context;
   const several = experiment.runs.length > 1;
   const series: ChartSeries[] = experiment.runs.flatMap((run, index) => {
-    const label = run.label ?? run.optimizer.name;
-    const column = (read: "testAccuracy" | "trainAccuracy") =>
-      spread(player.evaluations, history.length, (row) => row.runs[index]?.[read]);
-    const test = { label: several ? label : "test", run: index, values: column("testAccuracy") };
-    const train = { label: "train", run: index + 1, values: column("trainAccuracy") };
-    return several ? [test] : [test, train];
+    const own = { label: labelOf(run), run: index };
+    const column = (read: (scores: Evaluation) => number | undefined) =>
+      spread(player.evaluations, history.length, ({ runs }) => {
+        const scores = runs[index];
+        return scores ? read(scores) : undefined;
+      });
+    const test = column(({ testAccuracy }) => testAccuracy);
+    const average: ChartSeries[] =
+      run.average === undefined
+        ? []
+        : [
+            {
+              ...averaged(own, experiment),
+              ...(several ? {} : { label: `${run.average.name} test` }),
+              values: column((scores) => scores.average?.testAccuracy),
+            },
+          ];
+    if (several) return [{ ...own, values: test }, ...average];
+    const train = column(({ trainAccuracy }) => trainAccuracy);
+    return [
+      { label: "test", run: index, values: test },
+      ...average,
+      { label: "train", run: index + 1, values: train },
+    ];
   });
   return chart(context, several ? "test accuracy" : "accuracy", series, { axis: "linear" });
 }

@@ -69,6 +69,12 @@ struct HistoryColumns {
   std::vector<std::span<const float>> parameters;
 };
 
+/// The columns of a run's averaged weights, in the same rows; NaN before averaging has begun.
+struct AverageColumns {
+  std::span<const float> loss;
+  std::vector<std::span<const float>> parameters;
+};
+
 /// Several runs over one problem, from one start, on the same mini-batches; the only door to the
 /// core for wasm and the command line. It can be advanced by iterations and by single instructions,
 /// and taken back to any step: going back and forward again gives the same bits.
@@ -116,6 +122,8 @@ class Session {
   std::size_t run_count() const;
   RunView run(std::size_t index) const;
   HistoryColumns history(std::size_t index) const;
+  /// nullopt where the run keeps no average.
+  std::optional<AverageColumns> average_history(std::size_t index) const;
   /// The present loop of a run.
   const std::vector<Instruction>& loop(std::size_t index) const;
 
@@ -124,6 +132,8 @@ class Session {
   std::optional<float> average_loss(std::size_t run);
   /// Train and test figures of a run's present parameters.
   std::optional<Evaluation> evaluate(std::size_t run);
+  /// The same of its averaged weights; nullopt also without an average, or before it has begun.
+  std::optional<Evaluation> evaluate_average(std::size_t run);
   /// Class scores on a grid over the first two features, row-major from the lowest y upwards:
   /// [rows·columns, classes]. Error where the problem has no two-dimensional classifier.
   Result<std::vector<float>> decision_map(std::size_t run, std::span<const double, 4> view,
