@@ -83,8 +83,7 @@ z_t &= z_{t-1} - \gamma_t\,u_t, \qquad \theta_t = y_t
   };
 
   static std::span<const HyperField> hyper_fields() {
-    constexpr std::size_t kAverage = offsetof(Options, average);
-    static constexpr HyperField kFields[] = {
+    static constexpr auto kFields = schedule_free::with_average<Options>({
         {STEPLAB_HYPER(lr), STEPLAB_TEXT("\\gamma"), 1e-5, 1.0, HyperScale::kLogarithmic,
          STEPLAB_TEXT("Learning rate γ: larger than for AdamW, and never lowered.")},
         {STEPLAB_HYPER(betas), STEPLAB_TEXT("\\beta_1,\\beta_2"), 0.0, 0.9999, HyperScale::kLinear,
@@ -94,19 +93,7 @@ z_t &= z_{t-1} - \gamma_t\,u_t, \qquad \theta_t = y_t
          STEPLAB_TEXT("ε: added to the denominator, so that tiny gradients are not blown up.")},
         {STEPLAB_HYPER(weight_decay), STEPLAB_TEXT("\\lambda"), 0.0, 0.1, HyperScale::kLinear,
          STEPLAB_TEXT("λ: pulls parameters to zero, measured at y.")},
-        {STEPLAB_HYPER(warmup_steps), STEPLAB_TEXT("w"), 0.0, 1000.0, HyperScale::kLinear,
-         STEPLAB_TEXT("w: steps over which the learning rate rises from 0.")},
-        {STEPLAB_HYPER(r), STEPLAB_TEXT("r"), 0.0, 10.0, HyperScale::kLinear,
-         STEPLAB_TEXT("r: how much more later points weigh in the average.")},
-        {STEPLAB_HYPER(weight_lr_power), STEPLAB_TEXT("p"), 0.0, 4.0, HyperScale::kLinear,
-         STEPLAB_TEXT("p: how much more points reached with a large learning rate weigh.")},
-        schedule_free::counter("k", kAverage + offsetof(schedule_free::Average, k)),
-        schedule_free::counter("weight_sum",
-                               kAverage + offsetof(schedule_free::Average, weight_sum)),
-        schedule_free::counter("lr_max", kAverage + offsetof(schedule_free::Average, lr_max)),
-        schedule_free::counter("scheduled_lr",
-                               kAverage + offsetof(schedule_free::Average, scheduled_lr)),
-    };
+    });
     return kFields;
   }
 
@@ -121,8 +108,7 @@ z_t &= z_{t-1} - \gamma_t\,u_t, \qquad \theta_t = y_t
     return kFields;
   }
 
-  enum Symbol : unsigned { kDirection, kAveraging, kStep };
-
+  // In the order of schedule_free::Symbol.
   static std::span<const SymbolField> symbols() {
     static constexpr SymbolField kSymbols[] = {
         {STEPLAB_TEXT("u_t"),
@@ -154,27 +140,20 @@ z_t &= z_{t-1} - \gamma_t\,u_t, \qquad \theta_t = y_t
       Options& options = groups.options(g);
       const double correction =
           1.0 - exact_powi(options.betas[1], static_cast<std::uint64_t>(options.average.k) + 1);
-      const schedule_free::Weights weights = schedule_free::advance(
-          options.average, options.lr, options.warmup_steps, options.r, options.weight_lr_power);
       const auto second_decay = static_cast<float>(options.betas[1]);
       const auto second_weight = static_cast<float>(1.0 - options.betas[1]);
       const auto correction_32 = static_cast<float>(correction);
       const auto eps = static_cast<float>(options.eps);
       const bool decays = options.weight_decay != 0.0;
       const auto weight_decay = static_cast<float>(options.weight_decay);
-      const auto newest = static_cast<float>(weights.newest);
-      const auto along = static_cast<float>(schedule_free::step_size(weights, options.betas[0]));
-      const auto rate = static_cast<float>(-weights.lr);
+      const schedule_free::Weights weights = schedule_free::advance(options);
+      const schedule_free::Move move(weights, options.betas[0]);
       const auto element = [=](const auto& probe, float& value, float grad, float& z,
                                float& exp_avg_sq) {
         exp_avg_sq = elementwise::addcmul(exp_avg_sq * second_decay, grad, grad, second_weight);
         const float scaled = grad / (std::sqrt(exp_avg_sq / correction_32) + eps);
         const float direction = decays ? elementwise::axpy(scaled, value, weight_decay) : scaled;
-        probe.symbol(kDirection, direction);
-        const float averaged =
-            probe.replace(kAveraging, value, elementwise::lerp(value, z, newest));
-        value = probe.add(kStep, averaged, direction * along);
-        z = elementwise::axpy(z, direction, rate);
+        move(probe, direction, value, z);
       };
       groups.for_each_gradient(g, [&](Parameter& parameter, State& state) {
         elementwise::for_each(context, parameter, element, state.z, state.exp_avg_sq);

@@ -7,7 +7,7 @@
 #include "base/scattered_seed.hpp"
 #include "optim/evolution_strategy.hpp"
 #include "optim/families.hpp"
-#include "optim/flat_parameters.hpp"
+#include "optim/flat_step.hpp"
 #include "optim/rule.hpp"
 #include "optim/rules.hpp"
 
@@ -169,12 +169,8 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
         {STEPLAB_STATE(generation), {}, STEPLAB_TEXT("Generations since the method began.")},
         {STEPLAB_STATE(best), STEPLAB_TEXT("f(x_1)"),
          STEPLAB_TEXT("The least loss that the last generation drew.")},
-        {STEPLAB_STATE(layout),
-         {},
-         STEPLAB_TEXT("Tells which parameters took part; when others do, the method begins anew.")},
-        {STEPLAB_STATE(evaluations),
-         {},
-         STEPLAB_TEXT("How often the loss was computed so far: what the steps have cost.")},
+        {STEPLAB_STATE(layout), {}, flat_step::kLayoutDoc},
+        {STEPLAB_STATE(evaluations), {}, flat_step::kEvaluationsDoc},
     };
     return kFields;
   }
@@ -205,45 +201,31 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
     state.covariance.allocate({n, n});
     state.path.allocate({n});
     state.path_sigma.allocate({n});
-    state.start.assign(n, 0.0F);
-    state.mean.assign(n, 0.0F);
-    state.points.assign(population * n, 0.0F);
-    state.steps.assign(population * n, 0.0);
-    state.losses.assign(population, 0.0);
-    state.weights.assign(population, 0.0);
-    state.order.assign(population, 0);
-    for (std::vector<double>* vector : {&state.values, &state.moved, &state.rotated}) {
-      vector->assign(n, 0.0);
-    }
-    state.vectors.assign(n * n, 0.0);
-    state.matrix.assign(n * n, 0.0);
+    flat_step::assign_zeros(n, state.start, state.mean, state.values, state.moved, state.rotated);
+    flat_step::assign_zeros(n * n, state.vectors, state.matrix);
+    flat_step::assign_zeros(population, state.losses, state.weights, state.order);
+    flat_step::assign_zeros(population * n, state.points, state.steps);
   }
 
-  template <class Groups>
-  static Status step(Groups& groups, const StepContext& context) {
-    const Result<State*> shared = groups.shared();
-    if (!shared) return shared.error();
-    if (*shared == nullptr) return {};
-    State& state = **shared;
-    const Options& options = groups.options(0);
-
-    FlatParameters flat(groups.optimizer(), *context.closure, FlatParameters::Members::kTrainable);
+  static void move(FlatParameters& flat, State& state, const Options& options,
+                   Inspector* inspector) {
+    using flat_step::first;
     const std::size_t n = flat.size();
-    if (n == 0) return {};
-    const auto first = [](auto& vector, std::size_t size) { return std::span(vector).first(size); };
+    if (n == 0) return;
     EvolutionStrategy<float>::Memory memory{
-        state.covariance.span().first(n * n), state.path.span().first(n),
-        state.path_sigma.span().first(n), state.sigma, state.generation};
+        first(state.covariance.span(), n * n), first(state.path.span(), n),
+        first(state.path_sigma.span(), n), state.sigma, state.generation};
     if (state.layout != flat.layout()) {
       EvolutionStrategy<float>::start(memory, n, options.sigma);
     }
     state.layout = flat.layout();
-    flat.read_point(first(state.mean, n));
+    const std::span<float> mean = first(state.mean, n);
+    flat.read_point(mean);
     std::copy(state.mean.begin(), state.mean.end(), state.start.begin());
-    const auto place = flat.watched(context.inspector);
+    const auto watched = flat.watched(inspector);
     const double sigma = memory.sigma;
     const double variance =
-        place ? static_cast<double>(memory.covariance[*place * n + *place]) : 0.0;
+        watched ? static_cast<double>(memory.covariance[*watched * n + *watched]) : 0.0;
 
     EvolutionStrategy<float> strategy(
         flat, {first(state.points, state.losses.size() * n),
@@ -252,23 +234,23 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
                first(state.matrix, n * n), first(state.moved, n), first(state.rotated, n)});
     Generator random(scattered_seed(static_cast<std::uint64_t>(options.seed),
                                     static_cast<std::uint64_t>(state.evaluations)));
-    state.best = strategy.evolve(first(state.mean, n), memory, random);
-    flat.write(first(state.mean, n));
+    state.best = strategy.evolve(mean, memory, random);
+    flat.write(mean);
     state.sigma = memory.sigma;
     state.generation = memory.generation;
-    state.evaluations += flat.counts().evaluations;
 
-    if (place) {
-      Inspector& inspector = *context.inspector;
-      inspector.begin(state.start[*place]);
-      inspector.symbol(kSigma, sigma);
-      inspector.symbol(kDeviation, variance);
-      inspector.symbol(kLoss, state.best);
-      inspector.symbol(kMean, state.moved[*place]);
-      inspector.replace(kMove, state.start[*place], state.mean[*place]);
-      inspector.end(state.mean[*place]);
-    }
-    return flat.status();
+    flat_step::tell(inspector, flat, state.start, state.mean, kMove,
+                    [&](Inspector& watcher, std::size_t place) {
+                      watcher.symbol(kSigma, sigma);
+                      watcher.symbol(kDeviation, variance);
+                      watcher.symbol(kLoss, state.best);
+                      watcher.symbol(kMean, state.moved[place]);
+                    });
+  }
+
+  template <class Groups>
+  static Status step(Groups& groups, const StepContext& context) {
+    return flat_step::take(groups, context, FlatParameters::Members::kTrainable, &move);
   }
 };
 

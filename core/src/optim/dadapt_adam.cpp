@@ -135,12 +135,7 @@ d_t &= \max\bigl(d_{t-1},\, r_t/((1-\sqrt{\beta_2})\lVert s_t\rVert_1)\bigr) \\
          1.0,
          HyperScale::kLogarithmic,
          STEPLAB_TEXT("d₀: the first estimate of the distance; too small is harmless.")},
-        {STEPLAB_HYPER(growth_rate),
-         {},
-         1.0,
-         10.0,
-         HyperScale::kLinear,
-         STEPLAB_TEXT("How many times larger d may become in a step; None sets no limit.")},
+        distance_adaptation::growth_rate(offsetof(Options, growth_rate)),
         counter("d", offsetof(Options, d)),
         counter("numerator_weighted", offsetof(Options, numerator_weighted)),
         counter("k", offsetof(Options, k)),
@@ -161,8 +156,7 @@ d_t &= \max\bigl(d_{t-1},\, r_t/((1-\sqrt{\beta_2})\lVert s_t\rVert_1)\bigr) \\
     return kFields;
   }
 
-  enum Symbol : unsigned { kGradient, kOldDistance, kDistance, kDecay, kStep };
-
+  // In the order of distance_adaptation::Symbol.
   static std::span<const SymbolField> symbols() {
     static constexpr SymbolField kSymbols[] = {
         {STEPLAB_TEXT("g_t"), STEPLAB_TEXT("The gradient, with a coupled weight decay added.")},
@@ -183,66 +177,34 @@ d_t &= \max\bigl(d_{t-1},\, r_t/((1-\sqrt{\beta_2})\lVert s_t\rVert_1)\bigr) \\
                       rules::betas_below_one(options.betas));
   }
 
-  static elementwise::PenalizedGradient gradient_of(const Options& options) {
-    return {false, options.decouple ? 0.0 : options.weight_decay};
-  }
-
-  // What is summed over all parameters.
-  struct Sums {
-    double numerator = 0.0;
-    double norm = 0.0;
-  };
-
   static void gather(const Parameter& parameter, State& state, const Options& options,
-                     const Options& first, double dlr, Sums& sums) {
-    const elementwise::PenalizedGradient gradient = gradient_of(options);
+                     const Options& first, double dlr, distance_adaptation::Sums& sums) {
+    const elementwise::PenalizedGradient gradient = distance_adaptation::coupled_gradient(options);
     const double root = std::sqrt(first.betas[1]);
-    const auto first_decay = static_cast<float>(first.betas[0]);
-    const auto first_weight = static_cast<float>(dlr * (1.0 - first.betas[0]));
-    const auto second_decay = static_cast<float>(first.betas[1]);
-    const auto second_weight = static_cast<float>(1.0 - first.betas[1]);
-    const auto sum_decay = static_cast<float>(root);
-    const auto sum_weight = static_cast<float>(dlr * (1.0 - root));
+    const distance_adaptation::Means means(first.betas, dlr, 1.0, root, dlr * (1.0 - root));
     const auto eps = static_cast<float>(options.eps);
     const float* value = parameter.value().span().data();
     const float* grad = parameter.grad().span().data();
     double product = 0.0;
     for (std::size_t i = 0; i < parameter.value().size(); ++i) {
       const float g = gradient(grad[i], value[i]);
-      float& exp_avg = state.exp_avg.data()[i];
       float& exp_avg_sq = state.exp_avg_sq.data()[i];
       float& s = state.s.data()[i];
       const float scaled = s / (std::sqrt(exp_avg_sq) + eps);
       product += static_cast<double>(g) * static_cast<double>(scaled);
-      exp_avg = elementwise::axpy(exp_avg * first_decay, g, first_weight);
-      exp_avg_sq = elementwise::addcmul(exp_avg_sq * second_decay, g, g, second_weight);
-      s = elementwise::axpy(s * sum_decay, g, sum_weight);
-      sums.norm += std::fabs(static_cast<double>(s));
+      means.add(g, state.exp_avg.data()[i], exp_avg_sq, s);
+      sums.denominator += std::fabs(static_cast<double>(s));
     }
     sums.numerator += dlr * product;
   }
 
   static void move(const StepContext& context, Parameter& parameter, State& state,
                    const Options& options, double old_distance, double dlr) {
-    ++state.step;
-    const elementwise::PenalizedGradient gradient = gradient_of(options);
-    const bool decays = options.weight_decay != 0.0 && options.decouple;
-    const auto decay = static_cast<float>(-options.weight_decay * dlr);
     const auto eps = static_cast<float>(options.eps);
-    const auto before = static_cast<float>(old_distance);
-    const auto after = static_cast<float>(options.d);
-    const auto element = [=](const auto& probe, float& value, float grad, float& exp_avg,
-                             float& exp_avg_sq) {
-      probe.symbol(kGradient, gradient(grad, value));
-      probe.symbol(kOldDistance, before);
-      probe.symbol(kDistance, after);
-      const float start = decays ? probe.add(kDecay, value, value * decay) : value;
-      value = probe.add(kStep, start,
-                        elementwise::quotient(exp_avg, std::sqrt(exp_avg_sq) + eps, -1.0F));
+    const auto term = [eps](float, float exp_avg, float exp_avg_sq) {
+      return elementwise::quotient(exp_avg, std::sqrt(exp_avg_sq) + eps, -1.0F);
     };
-    elementwise::for_each(context, parameter, element, state.exp_avg, state.exp_avg_sq);
-    if (decays) parameter.bump_version();
-    parameter.bump_version();
+    distance_adaptation::move(context, parameter, state, options, old_distance, dlr, term);
   }
 
   template <class Groups>
@@ -250,37 +212,29 @@ d_t &= \max\bigl(d_{t-1},\, r_t/((1-\sqrt{\beta_2})\lVert s_t\rVert_1)\bigr) \\
     if (groups.size() == 0) return {};
     const Result<double> lr = distance_adaptation::common_lr(
         groups,
-        "Setting different lr values in different parameter groups is only supported for values "
-        "of 0. To scale the learning rate differently for each layer, set the 'layer_scale' value "
+        ". To scale the learning rate differently for each layer, set the 'layer_scale' value "
         "instead.");
     if (!lr) return lr.error();
     if (Status status = groups.prepare(); !status) return status;
     Options& first = groups.options(0);
     if (first.k == 0.0 && first.d == 0.0) first.d = first.d0;
     const double old_distance = first.d;
-    const double correction = first.use_bias_correction
-                                  ? distance_adaptation::bias_correction(first.betas, first.k + 1.0)
-                                  : 1.0;
-    const double dlr = first.d * *lr * correction;
+    const double dlr = distance_adaptation::corrected_rate(first, *lr);
     const double root = std::sqrt(first.betas[1]);
 
-    Sums sums;
+    distance_adaptation::Sums sums;
     groups.for_each_gradient([&](Parameter& parameter, State& state, Options& options) {
       if (options.lr > 0.0) gather(parameter, state, options, first, dlr, sums);
     });
     const double weighted = root * first.numerator_weighted + (1.0 - root) * sums.numerator;
-    if (sums.norm == 0.0) return {};
+    if (sums.denominator == 0.0) return {};
     if (*lr > 0.0) {
-      const double estimated = weighted / ((1.0 - root) * sums.norm);
+      const double estimated = weighted / ((1.0 - root) * sums.denominator);
       first.d =
           std::max(first.d, distance_adaptation::grown(first.d, estimated, first.growth_rate));
     }
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-      Options& options = groups.options(g);
-      options.numerator_weighted = weighted;
-      options.d = first.d;
-      options.k += 1.0;
-    }
+    distance_adaptation::hand_on(groups,
+                                 [&](Options& options) { options.numerator_weighted = weighted; });
     groups.for_each_gradient([&](Parameter& parameter, State& state, Options& options) {
       move(context, parameter, state, options, old_distance, dlr);
     });

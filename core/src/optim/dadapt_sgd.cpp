@@ -119,12 +119,7 @@ z_t &= \theta_0 - s_t \\
          1.0,
          HyperScale::kLogarithmic,
          STEPLAB_TEXT("d₀: the first estimate of the distance; too small is harmless.")},
-        {STEPLAB_HYPER(growth_rate),
-         {},
-         1.0,
-         10.0,
-         HyperScale::kLinear,
-         STEPLAB_TEXT("How many times larger d may become in a step; None sets no limit.")},
+        distance_adaptation::growth_rate(offsetof(Options, growth_rate)),
         counter("d", offsetof(Options, d)),
         counter("numerator_weighted", offsetof(Options, numerator_weighted)),
         counter("g0_norm", offsetof(Options, g0_norm)),
@@ -166,14 +161,8 @@ z_t &= \theta_0 - s_t \\
     state.x0.create_from(parameter.value().span());
   }
 
-  // What is summed over all parameters.
-  struct Sums {
-    double numerator = 0.0;
-    double squares = 0.0;
-  };
-
   static void gather(const Parameter& parameter, State& state, const Options& first, double dlr,
-                     Sums& sums) {
+                     distance_adaptation::Sums& sums) {
     const elementwise::PenalizedGradient gradient(false, first.weight_decay);
     const auto rate = static_cast<float>(dlr);
     const float* value = parameter.value().span().data();
@@ -184,7 +173,7 @@ z_t &= \theta_0 - s_t \\
       float& s = state.s.data()[i];
       product += static_cast<double>(g) * static_cast<double>(s);
       s = elementwise::axpy(s, g, rate);
-      sums.squares += static_cast<double>(s) * static_cast<double>(s);
+      sums.denominator += static_cast<double>(s) * static_cast<double>(s);
     }
     sums.numerator += dlr * product;
   }
@@ -214,10 +203,7 @@ z_t &= \theta_0 - s_t \\
   template <class Groups>
   static Status step(Groups& groups, const StepContext& context) {
     if (groups.size() == 0) return {};
-    const Result<double> lr = distance_adaptation::common_lr(
-        groups,
-        "Setting different lr values in different parameter groups is only supported for values "
-        "of 0");
+    const Result<double> lr = distance_adaptation::common_lr(groups);
     if (!lr) return lr.error();
     if (Status status = groups.prepare(); !status) return status;
     Options& first = groups.options(0);
@@ -236,24 +222,21 @@ z_t &= \theta_0 - s_t \\
     const double old_distance = first.d;
     const double dlr = first.d * *lr / first.g0_norm;
 
-    Sums sums;
+    distance_adaptation::Sums sums;
     sums.numerator = first.numerator_weighted;
     groups.for_each_gradient([&](Parameter& parameter, State& state, Options& options) {
       if (options.lr > 0.0) gather(parameter, state, first, dlr, sums);
     });
-    if (sums.squares == 0.0) return {};
+    if (sums.denominator == 0.0) return {};
     if (*lr > 0.0) {
-      const double estimated = 2.0 * sums.numerator / std::sqrt(sums.squares);
+      const double estimated = 2.0 * sums.numerator / std::sqrt(sums.denominator);
       first.d =
           std::max(first.d, distance_adaptation::grown(first.d, estimated, first.growth_rate));
     }
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-      Options& options = groups.options(g);
+    distance_adaptation::hand_on(groups, [&](Options& options) {
       options.numerator_weighted = sums.numerator;
-      options.d = first.d;
       options.g0_norm = first.g0_norm;
-      options.k += 1.0;
-    }
+    });
     groups.for_each_gradient([&](Parameter& parameter, State& state, Options&) {
       move(context, parameter, state, first, old_distance);
     });

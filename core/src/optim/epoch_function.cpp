@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "optim/hyper_table.hpp"
 #include "optim/rules.hpp"
 
 namespace steplab {
@@ -16,16 +15,16 @@ constexpr std::string_view kVariable = "epoch";
 
 }  // namespace
 
-Status EpochFunction::check(std::string_view formula) {
-  const Result<ScalarFormula> parsed = ScalarFormula::parse(formula, kVariable);
+Status EpochFunction::check(const Options& options) {
+  const Result<ScalarFormula> parsed = ScalarFormula::parse(options.lr_lambda, kVariable);
   if (parsed) return {};
   Error error = parsed.error();
   error.path = hyper_path(kOption);
   return error;
 }
 
-EpochFunction::EpochFunction(std::string_view formula) {
-  Result<ScalarFormula> parsed = ScalarFormula::parse(formula, kVariable);
+EpochFunction::EpochFunction(const Options& options) {
+  Result<ScalarFormula> parsed = ScalarFormula::parse(options.lr_lambda, kVariable);
   if (parsed) formula_ = std::move(parsed).value();
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
 #include <string_view>
 
+#include "optim/hyper_table.hpp"
 #include "steplab/base/error.hpp"
 #include "steplab/base/formula.hpp"
 
@@ -11,10 +13,26 @@ namespace steplab {
 /// The `lr_lambda` of LambdaLR and MultiplicativeLR: Python's `lambda epoch: …` as a formula.
 class EpochFunction {
  public:
-  /// Whether it is one, with the position of what is wrong.
-  static Status check(std::string_view formula);
+  /// The only option of both.
+  struct Options {
+    std::string lr_lambda;
+  };
+  /// Its row.
+  static constexpr HyperField field(std::string_view doc) {
+    return {STEPLAB_HYPER(lr_lambda),
+            STEPLAB_TEXT("f(e)"),
+            0.0,
+            1.0,
+            HyperScale::kLinear,
+            doc,
+            {},
+            false,
+            true};
+  }
+  /// Whether it is such a formula, with the position of what is wrong.
+  static Status check(const Options& options);
 
-  explicit EpochFunction(std::string_view formula);
+  explicit EpochFunction(const Options& options);
 
   /// Its value; an error where Python would raise one.
   Result<double> at(double epoch);

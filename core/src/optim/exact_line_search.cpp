@@ -6,7 +6,7 @@
 
 #include "optim/conjugate_directions.hpp"
 #include "optim/families.hpp"
-#include "optim/flat_parameters.hpp"
+#include "optim/flat_step.hpp"
 #include "optim/line_search_python.hpp"
 #include "optim/rule.hpp"
 #include "optim/rules.hpp"
@@ -104,12 +104,8 @@ g_t &= \nabla f(\theta_{t-1}) \\
     static constexpr StateField kFields[] = {
         {STEPLAB_STATE(step_size), STEPLAB_TEXT("\\alpha_t"),
          STEPLAB_TEXT("The learning rate that was best; the next search starts with it.")},
-        {STEPLAB_STATE(evaluations),
-         {},
-         STEPLAB_TEXT("How often the loss was computed so far: what the steps have cost.")},
-        {STEPLAB_STATE(gradient_evaluations),
-         {},
-         STEPLAB_TEXT("How often the gradient was computed with it.")},
+        {STEPLAB_STATE(evaluations), {}, flat_step::kEvaluationsDoc},
+        {STEPLAB_STATE(gradient_evaluations), {}, flat_step::kGradientEvaluationsDoc},
     };
     return kFields;
   }
@@ -131,47 +127,32 @@ g_t &= \nabla f(\theta_{t-1}) \\
   }
 
   static void allocate_span(State& state, std::size_t elements, const Options&) {
-    for (std::vector<float>* vector :
-         {&state.point, &state.gradient, &state.start, &state.trial_gradient, &state.direction,
-          &state.previous_gradient}) {
-      vector->assign(elements, 0.0F);
-    }
+    flat_step::assign_zeros(elements, state.point, state.gradient, state.start,
+                            state.trial_gradient, state.direction, state.previous_gradient);
+  }
+
+  static void move(FlatParameters& flat, const flat_step::Start& start, State& state,
+                   const Options& options, Inspector* inspector) {
+    using flat_step::first;
+    const std::size_t n = start.point.size();
+    ConjugateStep<float>::Memory memory{first(state.direction, n),
+                                        first(state.previous_gradient, n), 0, state.step_size, 0.0};
+    ConjugateStep<float> descent(flat, {first(state.start, n), first(state.trial_gradient, n)});
+    descent.move(start.point, start.loss, start.gradient, memory, 1.0,
+                 {std::min(1e-4, options.tolerance), options.tolerance, options.max_eval});
+    state.step_size = memory.step_size;
+
+    if (!(state.step_size > 0.0)) return;
+    flat_step::tell(inspector, flat, state.start, state.point, kMove,
+                    [&](Inspector& watcher, std::size_t place) {
+                      watcher.symbol(kGradient, static_cast<double>(state.gradient[place]));
+                      watcher.symbol(kStepSize, state.step_size);
+                    });
   }
 
   template <class Groups>
   static Status step(Groups& groups, const StepContext& context) {
-    const Result<State*> shared = groups.shared();
-    if (!shared) return shared.error();
-    if (*shared == nullptr) return {};
-    State& state = **shared;
-    const Options& options = groups.options(0);
-
-    FlatParameters flat(groups.optimizer(), *context.closure,
-                        FlatParameters::Members::kWithGradient);
-    const double loss = flat.evaluate();
-    const std::size_t n = flat.size();
-    const auto of = [n](std::vector<float>& vector) { return std::span<float>(vector).first(n); };
-    flat.read_point(of(state.point));
-    flat.read_gradient(of(state.gradient));
-    ConjugateStep<float>::Memory memory{of(state.direction), of(state.previous_gradient), 0,
-                                        state.step_size, 0.0};
-    ConjugateStep<float> descent(flat, {of(state.start), of(state.trial_gradient)});
-    descent.move(of(state.point), loss, of(state.gradient), memory, 1.0,
-                 {std::min(1e-4, options.tolerance), options.tolerance, options.max_eval});
-    flat.write(of(state.point));
-    state.step_size = memory.step_size;
-    state.evaluations += flat.counts().evaluations;
-    state.gradient_evaluations += flat.counts().gradients;
-
-    if (const auto place = flat.watched(context.inspector); place && memory.step_size > 0.0) {
-      Inspector& inspector = *context.inspector;
-      inspector.begin(state.start[*place]);
-      inspector.symbol(kGradient, static_cast<double>(state.gradient[*place]));
-      inspector.symbol(kStepSize, state.step_size);
-      inspector.replace(kMove, state.start[*place], state.point[*place]);
-      inspector.end(state.point[*place]);
-    }
-    return flat.status();
+    return flat_step::take_with_gradient(groups, context, &move);
   }
 };
 

@@ -18,31 +18,22 @@ class LambdaLr final : public LrScheduler {
 \gamma_e &= \gamma_0\,f(e)
 \end{aligned})");
 
-  struct Options {
-    std::string lr_lambda;
-  };
+  using Options = EpochFunction::Options;
 
   static std::span<const HyperField> hyper_fields() {
     static constexpr HyperField kFields[] = {
-        {STEPLAB_HYPER(lr_lambda),
-         STEPLAB_TEXT("f(e)"),
-         0.0,
-         1.0,
-         HyperScale::kLinear,
-         STEPLAB_TEXT("f: what the initial learning rate is multiplied by, as a formula of epoch."),
-         {},
-         false,
-         true},
+        EpochFunction::field(STEPLAB_TEXT(
+            "f: what the initial learning rate is multiplied by, as a formula of epoch.")),
     };
     return kFields;
   }
 
   static Status check(const Options& options, const Optimizer&) {
-    return EpochFunction::check(options.lr_lambda);
+    return EpochFunction::check(options);
   }
 
   LambdaLr(Optimizer& optimizer, const Options& options)
-      : LrScheduler(optimizer), factor_(options.lr_lambda) {}
+      : LrScheduler(optimizer), factor_(options) {}
 
  private:
   Status next_lrs(std::vector<double>& lrs) override {

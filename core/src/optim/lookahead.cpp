@@ -4,32 +4,85 @@
 
 #include "optim/elementwise.hpp"
 #include "optim/families.hpp"
-#include "optim/hyper_table.hpp"
 #include "optim/wrapped_optimizer.hpp"
-#include "steplab/optim/registry.hpp"
 
 namespace steplab {
 namespace {
 
-constexpr std::string_view kName = "Lookahead";
-
-struct Options {
-  double k = 5.0;
-  double alpha = 0.5;
-};
-
-std::span<const HyperField> hyper_fields() {
-  static constexpr HyperField kFields[] = {
-      {STEPLAB_HYPER(k), STEPLAB_TEXT("k"), 1.0, 100.0, HyperScale::kLogarithmic,
-       STEPLAB_TEXT("k: how many steps the optimizer goes ahead before the slow weights follow.")},
-      {STEPLAB_HYPER(alpha), STEPLAB_TEXT("\\alpha"), 0.0, 1.0, HyperScale::kLinear,
-       STEPLAB_TEXT("α: how far of the way the slow weights follow.")},
-  };
-  return kFields;
-}
-
 class Lookahead final : public WrappedOptimizer {
  public:
+  static constexpr std::string_view kName = "Lookahead";
+  static constexpr std::string_view kSummary = STEPLAB_TEXT(
+      "Lets the optimizer go k steps ahead, then takes slow weights part of the way after it and "
+      "starts again from there.");
+  static constexpr std::string_view kCheckedAgainst =
+      STEPLAB_TEXT("Lookahead of pytorch_optimizer 3.9.0");
+  static constexpr std::string_view kAgreement = agreement::kBitForBit;
+  static constexpr std::string_view kPaper = STEPLAB_TEXT(
+      "M. Zhang, J. Lucas, G. Hinton, J. Ba: Lookahead Optimizer: k steps forward, 1 step back, "
+      "NeurIPS 2019; https://arxiv.org/abs/1907.08610");
+  static constexpr std::string_view kFormula = STEPLAB_TEXT(R"(\begin{aligned}
+\theta_t' &= \text{the optimizer's step from } \theta_{t-1} \\
+\phi_t &= \begin{cases} \alpha\,\theta_t' + (1-\alpha)\,\phi_{t-1} & t \bmod k = 0 \\ \phi_{t-1} & \text{otherwise} \end{cases} \\
+\theta_t &= \begin{cases} \phi_t & t \bmod k = 0 \\ \theta_t' & \text{otherwise} \end{cases}
+\end{aligned})");
+  static constexpr std::string_view kPython = STEPLAB_PYTHON(R"(class Lookahead:
+    """Lookahead (Zhang et al., 2019) around an optimizer."""
+
+    def __init__(self, optimizer, k=5, alpha=0.5):
+        self.optimizer, self.k, self.alpha, self.counter = optimizer, k, alpha, 0
+        self.param_groups, self.zero_grad = optimizer.param_groups, optimizer.zero_grad
+        self.slow = {p: p.detach().clone() for group in self.param_groups for p in group["params"]}
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        loss = self.optimizer.step(closure)
+        self.counter += 1
+        if self.counter >= self.k:
+            self.counter = 0
+            for p, slow in self.slow.items():
+                if p.grad is not None:
+                    p.mul_(self.alpha).add_(slow, alpha=1 - self.alpha)
+                    slow.copy_(p)
+        return loss
+)");
+  static constexpr bool kNeedsClosure = false;
+
+  struct Options {
+    double k = 5.0;
+    double alpha = 0.5;
+  };
+
+  static std::span<const HyperField> hyper_fields() {
+    static constexpr HyperField kFields[] = {
+        {STEPLAB_HYPER(k), STEPLAB_TEXT("k"), 1.0, 100.0, HyperScale::kLogarithmic,
+         STEPLAB_TEXT(
+             "k: how many steps the optimizer goes ahead before the slow weights follow.")},
+        {STEPLAB_HYPER(alpha), STEPLAB_TEXT("\\alpha"), 0.0, 1.0, HyperScale::kLinear,
+         STEPLAB_TEXT("α: how far of the way the slow weights follow.")},
+    };
+    return kFields;
+  }
+
+  static std::vector<StateInfo> state_infos() {
+    return {{"slow_params", STEPLAB_TEXT("\\phi_t"),
+             STEPLAB_TEXT("φ: the slow weights, from which the next k steps start.")}};
+  }
+  static std::vector<SymbolInfo> symbols() {
+    return {{STEPLAB_TEXT("\\phi_t - \\theta_t'"),
+             STEPLAB_TEXT("The way back to the slow weights, every k steps.")}};
+  }
+
+  static Status validate(const Options& options) {
+    if (!(options.k >= 1.0)) {
+      return invalid_hyper("k", "k must be positive, got " + to_python(options.k));
+    }
+    if (!(options.alpha >= 0.0 && options.alpha <= 1.0)) {
+      return invalid_hyper("alpha", "alpha must be in [0.0, 1.0], got " + to_python(options.alpha));
+    }
+    return {};
+  }
+
   Lookahead(std::unique_ptr<Optimizer> inner, const Options& options)
       : WrappedOptimizer(std::move(inner)), options_(options) {}
 
@@ -85,66 +138,8 @@ class Lookahead final : public WrappedOptimizer {
   double counter_ = 0.0;
 };
 
-Result<std::unique_ptr<Optimizer>> create(std::unique_ptr<Optimizer> inner,
-                                          const HyperValues& values) {
-  Options options;
-  const HyperTable table(kName, hyper_fields());
-  if (Status status = table.set_all(&options, values); !status) return status.error();
-  if (!(options.k >= 1.0)) {
-    return invalid_hyper("k", "k must be positive, got " + to_python(options.k));
-  }
-  if (!(options.alpha >= 0.0 && options.alpha <= 1.0)) {
-    return invalid_hyper("alpha", "alpha must be in [0.0, 1.0], got " + to_python(options.alpha));
-  }
-  return std::unique_ptr<Optimizer>(new Lookahead(std::move(inner), options));
-}
-
 }  // namespace
 
-WrapperInfo lookahead_info() {
-  WrapperInfo info;
-  info.name = kName;
-  info.summary = STEPLAB_TEXT(
-      "Lets the optimizer go k steps ahead, then takes slow weights part of the way after it and "
-      "starts again from there.");
-  info.checked_against = STEPLAB_TEXT("Lookahead of pytorch_optimizer 3.9.0");
-  info.agreement = agreement::kBitForBit;
-  info.paper = STEPLAB_TEXT(
-      "M. Zhang, J. Lucas, G. Hinton, J. Ba: Lookahead Optimizer: k steps forward, 1 step back, "
-      "NeurIPS 2019; https://arxiv.org/abs/1907.08610");
-  info.formula = STEPLAB_TEXT(R"(\begin{aligned}
-\theta_t' &= \text{the optimizer's step from } \theta_{t-1} \\
-\phi_t &= \begin{cases} \alpha\,\theta_t' + (1-\alpha)\,\phi_{t-1} & t \bmod k = 0 \\ \phi_{t-1} & \text{otherwise} \end{cases} \\
-\theta_t &= \begin{cases} \phi_t & t \bmod k = 0 \\ \theta_t' & \text{otherwise} \end{cases}
-\end{aligned})");
-  info.python = STEPLAB_PYTHON(R"(class Lookahead:
-    """Lookahead (Zhang et al., 2019) around an optimizer."""
-
-    def __init__(self, optimizer, k=5, alpha=0.5):
-        self.optimizer, self.k, self.alpha, self.counter = optimizer, k, alpha, 0
-        self.param_groups, self.zero_grad = optimizer.param_groups, optimizer.zero_grad
-        self.slow = {p: p.detach().clone() for group in self.param_groups for p in group["params"]}
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        loss = self.optimizer.step(closure)
-        self.counter += 1
-        if self.counter >= self.k:
-            self.counter = 0
-            for p, slow in self.slow.items():
-                if p.grad is not None:
-                    p.mul_(self.alpha).add_(slow, alpha=1 - self.alpha)
-                    slow.copy_(p)
-        return loss
-)");
-  const Options defaults;
-  info.hyper_parameters = HyperTable(kName, hyper_fields()).infos(&defaults);
-  info.state = {{"slow_params", STEPLAB_TEXT("\\phi_t"),
-                 STEPLAB_TEXT("φ: the slow weights, from which the next k steps start.")}};
-  info.symbols = {{STEPLAB_TEXT("\\phi_t - \\theta_t'"),
-                   STEPLAB_TEXT("The way back to the slow weights, every k steps.")}};
-  info.create = &create;
-  return info;
-}
+WrapperInfo lookahead_info() { return describe_wrapper<Lookahead>(); }
 
 }  // namespace steplab

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "optim/families.hpp"
-#include "optim/flat_parameters.hpp"
+#include "optim/flat_step.hpp"
 #include "optim/rule.hpp"
 #include "optim/rules.hpp"
 #include "optim/simplex.hpp"
@@ -136,12 +136,8 @@ x_{n+1} &\leftarrow x(\tau) \text{ where that is better, else } x_i \leftarrow x
         {STEPLAB_STATE(simplex), STEPLAB_TEXT("x_i"),
          STEPLAB_TEXT("The n + 1 vertices, best first, each of all parameters in one row.")},
         {STEPLAB_STATE(losses), STEPLAB_TEXT("f(x_i)"), STEPLAB_TEXT("The losses there.")},
-        {STEPLAB_STATE(layout),
-         {},
-         STEPLAB_TEXT("Tells which parameters took part; when others do, the method begins anew.")},
-        {STEPLAB_STATE(evaluations),
-         {},
-         STEPLAB_TEXT("How often the loss was computed so far: what the steps have cost.")},
+        {STEPLAB_STATE(layout), {}, flat_step::kLayoutDoc},
+        {STEPLAB_STATE(evaluations), {}, flat_step::kEvaluationsDoc},
     };
     return kFields;
   }
@@ -167,47 +163,36 @@ x_{n+1} &\leftarrow x(\tau) \text{ where that is better, else } x_i \leftarrow x
   static void allocate_span(State& state, std::size_t elements, const Options&) {
     state.simplex.allocate({elements + 1, elements});
     state.losses.allocate({elements + 1});
-    for (std::vector<float>* vector : {&state.start, &state.reflected, &state.tried}) {
-      vector->assign(elements, 0.0F);
-    }
-    state.centroid.assign(elements, 0.0);
+    flat_step::assign_zeros(elements, state.start, state.reflected, state.tried, state.centroid);
   }
 
-  template <class Groups>
-  static Status step(Groups& groups, const StepContext& context) {
-    const Result<State*> shared = groups.shared();
-    if (!shared) return shared.error();
-    if (*shared == nullptr) return {};
-    State& state = **shared;
-    const Options& options = groups.options(0);
-
-    FlatParameters flat(groups.optimizer(), *context.closure, FlatParameters::Members::kTrainable);
+  static void move(FlatParameters& flat, State& state, const Options& options,
+                   Inspector* inspector) {
+    using flat_step::first;
     const std::size_t n = flat.size();
-    if (n == 0) return {};
-    const auto of = [n](auto&& vector) { return std::span<float>(vector).first(n); };
-    const std::span<const float> start = of(state.start);
-    flat.read_point(of(state.start));
+    if (n == 0) return;
+    const std::span<float> start = first(state.start, n);
+    flat.read_point(start);
     Simplex<float> simplex(
-        flat, n, {state.simplex.span().first((n + 1) * n), state.losses.span().first(n + 1)},
-        {std::span<double>(state.centroid).first(n), of(state.reflected), of(state.tried)});
+        flat, n, {first(state.simplex.span(), (n + 1) * n), first(state.losses.span(), n + 1)},
+        {first(state.centroid, n), first(state.reflected, n), first(state.tried, n)});
     // Whoever moved the parameters since, the simplex is not around them any more.
     const bool is_here = std::equal(start.begin(), start.end(), simplex.best().begin());
     if (state.layout != flat.layout() || !is_here) simplex.start(start, options.edge);
     state.layout = flat.layout();
     simplex.iterate(options.adaptive ? Simplex<float>::adapted(n) : Simplex<float>::Coefficients());
     flat.write(simplex.best());
-    state.evaluations += flat.counts().evaluations;
 
-    if (const auto place = flat.watched(context.inspector)) {
-      Inspector& inspector = *context.inspector;
-      const float after = simplex.best()[*place];
-      inspector.begin(start[*place]);
-      inspector.symbol(kBest, static_cast<double>(state.losses.span()[0]));
-      inspector.symbol(kWorst, static_cast<double>(state.losses.span()[n]));
-      inspector.replace(kMove, start[*place], after);
-      inspector.end(after);
-    }
-    return flat.status();
+    flat_step::tell(inspector, flat, start, simplex.best(), kMove,
+                    [&](Inspector& watcher, std::size_t) {
+                      watcher.symbol(kBest, static_cast<double>(state.losses.span()[0]));
+                      watcher.symbol(kWorst, static_cast<double>(state.losses.span()[n]));
+                    });
+  }
+
+  template <class Groups>
+  static Status step(Groups& groups, const StepContext& context) {
+    return flat_step::take(groups, context, FlatParameters::Members::kTrainable, &move);
   }
 };
 

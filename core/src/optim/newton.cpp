@@ -5,7 +5,7 @@
 
 #include "optim/damped_newton.hpp"
 #include "optim/families.hpp"
-#include "optim/flat_parameters.hpp"
+#include "optim/flat_step.hpp"
 #include "optim/rule.hpp"
 #include "optim/rules.hpp"
 
@@ -123,12 +123,8 @@ d_t &= -(H_t + \mu_t I)^{-1} g_t, \qquad \mu_t \ge \mu \text{ so that } H_t + \m
          STEPLAB_TEXT("What the last step had to add to the Hessian's diagonal.")},
         {STEPLAB_STATE(step_size), STEPLAB_TEXT("\\alpha_t"),
          STEPLAB_TEXT("The share of its direction that it went; 0 where nothing was lower.")},
-        {STEPLAB_STATE(evaluations),
-         {},
-         STEPLAB_TEXT("How often the loss was computed so far: what the steps have cost.")},
-        {STEPLAB_STATE(gradient_evaluations),
-         {},
-         STEPLAB_TEXT("How often the gradient was computed with it.")},
+        {STEPLAB_STATE(evaluations), {}, flat_step::kEvaluationsDoc},
+        {STEPLAB_STATE(gradient_evaluations), {}, flat_step::kGradientEvaluationsDoc},
     };
     return kFields;
   }
@@ -156,53 +152,36 @@ d_t &= -(H_t + \mu_t I)^{-1} g_t, \qquad \mu_t \ge \mu \text{ so that } H_t + \m
   }
 
   static void allocate_span(State& state, std::size_t elements, const Options&) {
-    for (std::vector<float>* vector :
-         {&state.point, &state.gradient, &state.start, &state.ahead, &state.behind}) {
-      vector->assign(elements, 0.0F);
-    }
-    state.direction.assign(elements, 0.0);
-    state.hessian.assign(elements * elements, 0.0);
-    state.factor.assign(elements * elements, 0.0);
+    flat_step::assign_zeros(elements, state.point, state.gradient, state.start, state.ahead,
+                            state.behind, state.direction);
+    flat_step::assign_zeros(elements * elements, state.hessian, state.factor);
+  }
+
+  static void move(FlatParameters& flat, const flat_step::Start& start, State& state,
+                   const Options& options, Inspector* inspector) {
+    using flat_step::first;
+    const std::size_t n = start.point.size();
+    NewtonStep<float> newton(
+        flat, {first(state.start, n), first(state.ahead, n), first(state.behind, n),
+               first(state.direction, n), first(state.hessian, n * n), first(state.factor, n * n)});
+    if (n > 0) newton.move(start.point, start.loss, start.gradient, options.damping, options.c1);
+    state.damping = newton.damping();
+    state.step_size = newton.step_size();
+
+    if (!(state.step_size > 0.0)) return;
+    flat_step::tell(inspector, flat, state.start, state.point, kMove,
+                    [&](Inspector& watcher, std::size_t place) {
+                      watcher.symbol(kGradient, static_cast<double>(state.gradient[place]));
+                      watcher.symbol(kCurvature, state.hessian[place * n + place]);
+                      watcher.symbol(kDamping, state.damping);
+                      watcher.symbol(kDirection, state.direction[place]);
+                      watcher.symbol(kStepSize, state.step_size);
+                    });
   }
 
   template <class Groups>
   static Status step(Groups& groups, const StepContext& context) {
-    const Result<State*> shared = groups.shared();
-    if (!shared) return shared.error();
-    if (*shared == nullptr) return {};
-    State& state = **shared;
-    const Options& options = groups.options(0);
-
-    FlatParameters flat(groups.optimizer(), *context.closure,
-                        FlatParameters::Members::kWithGradient);
-    const double loss = flat.evaluate();
-    const std::size_t n = flat.size();
-    const auto of = [n](std::vector<float>& vector) { return std::span<float>(vector).first(n); };
-    flat.read_point(of(state.point));
-    flat.read_gradient(of(state.gradient));
-    NewtonStep<float> newton(flat, {of(state.start), of(state.ahead), of(state.behind),
-                                    std::span<double>(state.direction).first(n),
-                                    std::span<double>(state.hessian).first(n * n),
-                                    std::span<double>(state.factor).first(n * n)});
-    if (n > 0) newton.move(of(state.point), loss, of(state.gradient), options.damping, options.c1);
-    flat.write(of(state.point));
-    state.damping = newton.damping();
-    state.step_size = newton.step_size();
-    state.evaluations += flat.counts().evaluations;
-    state.gradient_evaluations += flat.counts().gradients;
-
-    if (const auto place = flat.watched(context.inspector); place && state.step_size > 0.0) {
-      Inspector& inspector = *context.inspector;
-      inspector.begin(state.start[*place]);
-      inspector.symbol(kGradient, static_cast<double>(state.gradient[*place]));
-      inspector.symbol(kCurvature, state.hessian[*place * n + *place]);
-      inspector.symbol(kDamping, state.damping);
-      inspector.symbol(kDirection, state.direction[*place]);
-      inspector.symbol(kStepSize, state.step_size);
-      inspector.replace(kMove, state.start[*place], state.point[*place]);
-      inspector.end(state.point[*place]);
-    }
-    return flat.status();
+    return flat_step::take_with_gradient(groups, context, &move);
   }
 };
 

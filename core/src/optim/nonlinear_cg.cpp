@@ -6,7 +6,7 @@
 
 #include "optim/conjugate_directions.hpp"
 #include "optim/families.hpp"
-#include "optim/flat_parameters.hpp"
+#include "optim/flat_step.hpp"
 #include "optim/line_search_python.hpp"
 #include "optim/rule.hpp"
 #include "optim/rules.hpp"
@@ -142,15 +142,9 @@ d_t &= -g_t + \beta_t\,d_{t-1} \\
         {STEPLAB_STATE(since_restart),
          {},
          STEPLAB_TEXT("Steps since d was last −g; 0 has it be −g next.")},
-        {STEPLAB_STATE(layout),
-         {},
-         STEPLAB_TEXT("Tells which parameters took part; when others do, the method begins anew.")},
-        {STEPLAB_STATE(evaluations),
-         {},
-         STEPLAB_TEXT("How often the loss was computed so far: what the steps have cost.")},
-        {STEPLAB_STATE(gradient_evaluations),
-         {},
-         STEPLAB_TEXT("How often the gradient was computed with it.")},
+        {STEPLAB_STATE(layout), {}, flat_step::kLayoutDoc},
+        {STEPLAB_STATE(evaluations), {}, flat_step::kEvaluationsDoc},
+        {STEPLAB_STATE(gradient_evaluations), {}, flat_step::kGradientEvaluationsDoc},
     };
     return kFields;
   }
@@ -182,54 +176,40 @@ d_t &= -g_t + \beta_t\,d_{t-1} \\
   static void allocate_span(State& state, std::size_t elements, const Options&) {
     state.direction.allocate({elements});
     state.prev_grad.allocate({elements});
-    for (std::vector<float>* vector :
-         {&state.point, &state.gradient, &state.start, &state.trial_gradient}) {
-      vector->assign(elements, 0.0F);
-    }
+    flat_step::assign_zeros(elements, state.point, state.gradient, state.start,
+                            state.trial_gradient);
+  }
+
+  static void move(FlatParameters& flat, const flat_step::Start& start, State& state,
+                   const Options& options, Inspector* inspector) {
+    using flat_step::first;
+    const std::size_t n = start.point.size();
+    const bool is_same = state.layout == flat.layout();
+    state.layout = flat.layout();
+    ConjugateStep<float>::Memory memory{
+        first(state.direction.span(), n), first(state.prev_grad.span(), n),
+        is_same ? state.since_restart : 0, state.step_size, state.slope};
+    ConjugateStep<float> descent(flat, {first(state.start, n), first(state.trial_gradient, n)});
+    descent.move(start.point, start.loss, start.gradient, memory,
+                 options.restart.value_or(static_cast<double>(n)),
+                 {options.c1, options.c2, options.max_eval});
+    state.step_size = memory.step_size;
+    state.slope = memory.slope;
+    state.since_restart = memory.since_restart;
+
+    if (!(state.step_size > 0.0)) return;
+    flat_step::tell(inspector, flat, state.start, state.point, kMove,
+                    [&](Inspector& watcher, std::size_t place) {
+                      watcher.symbol(kGradient, static_cast<double>(state.gradient[place]));
+                      watcher.symbol(kBeta, descent.beta());
+                      watcher.symbol(kDirection, static_cast<double>(memory.direction[place]));
+                      watcher.symbol(kStepSize, state.step_size);
+                    });
   }
 
   template <class Groups>
   static Status step(Groups& groups, const StepContext& context) {
-    const Result<State*> shared = groups.shared();
-    if (!shared) return shared.error();
-    if (*shared == nullptr) return {};
-    State& state = **shared;
-    const Options& options = groups.options(0);
-
-    FlatParameters flat(groups.optimizer(), *context.closure,
-                        FlatParameters::Members::kWithGradient);
-    const double loss = flat.evaluate();
-    const std::size_t n = flat.size();
-    const auto of = [n](auto&& vector) { return std::span<float>(vector).first(n); };
-    flat.read_point(of(state.point));
-    flat.read_gradient(of(state.gradient));
-    const bool is_same = state.layout == flat.layout();
-    state.layout = flat.layout();
-    ConjugateStep<float>::Memory memory{of(state.direction.span()), of(state.prev_grad.span()),
-                                        is_same ? state.since_restart : 0, state.step_size,
-                                        state.slope};
-    ConjugateStep<float> descent(flat, {of(state.start), of(state.trial_gradient)});
-    descent.move(of(state.point), loss, of(state.gradient), memory,
-                 options.restart.value_or(static_cast<double>(n)),
-                 {options.c1, options.c2, options.max_eval});
-    flat.write(of(state.point));
-    state.step_size = memory.step_size;
-    state.slope = memory.slope;
-    state.since_restart = memory.since_restart;
-    state.evaluations += flat.counts().evaluations;
-    state.gradient_evaluations += flat.counts().gradients;
-
-    if (const auto place = flat.watched(context.inspector); place && memory.step_size > 0.0) {
-      Inspector& inspector = *context.inspector;
-      inspector.begin(state.start[*place]);
-      inspector.symbol(kGradient, static_cast<double>(state.gradient[*place]));
-      inspector.symbol(kBeta, descent.beta());
-      inspector.symbol(kDirection, static_cast<double>(memory.direction[*place]));
-      inspector.symbol(kStepSize, state.step_size);
-      inspector.replace(kMove, state.start[*place], state.point[*place]);
-      inspector.end(state.point[*place]);
-    }
-    return flat.status();
+    return flat_step::take_with_gradient(groups, context, &move);
   }
 };
 

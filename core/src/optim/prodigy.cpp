@@ -154,12 +154,7 @@ d_t &= \max(d_{t-1},\, c\,r_t/\lVert s_t\rVert_1) \\
         {STEPLAB_HYPER(d_coef), STEPLAB_TEXT("c"), 0.1, 10.0, HyperScale::kLogarithmic,
          STEPLAB_TEXT(
              "c: scales the estimate; the knob to turn when steps are too large or small.")},
-        {STEPLAB_HYPER(growth_rate),
-         {},
-         1.0,
-         10.0,
-         HyperScale::kLinear,
-         STEPLAB_TEXT("How many times larger d may become in a step; None sets no limit.")},
+        distance_adaptation::growth_rate(offsetof(Options, growth_rate)),
         counter("d", offsetof(Options, d)),
         counter("d_max", offsetof(Options, d_max)),
         counter("d_numerator", offsetof(Options, d_numerator)),
@@ -182,8 +177,7 @@ d_t &= \max(d_{t-1},\, c\,r_t/\lVert s_t\rVert_1) \\
     return kFields;
   }
 
-  enum Symbol : unsigned { kGradient, kOldDistance, kDistance, kDecay, kStep };
-
+  // In the order of distance_adaptation::Symbol.
   static std::span<const SymbolField> symbols() {
     static constexpr SymbolField kSymbols[] = {
         {STEPLAB_TEXT("g_t"), STEPLAB_TEXT("The gradient, with a coupled weight decay added.")},
@@ -210,48 +204,32 @@ d_t &= \max(d_{t-1},\, c\,r_t/\lVert s_t\rVert_1) \\
     state.exp_avg_sq.create();
   }
 
-  // The gradient as the estimate and the means see it.
-  static elementwise::PenalizedGradient gradient_of(const Options& options) {
-    return {false, options.decouple ? 0.0 : options.weight_decay};
+  static double beta3_of(const Options& options) {
+    return options.beta3 ? *options.beta3 : std::sqrt(options.betas[1]);
   }
 
-  // What is summed over all parameters.
-  struct Sums {
-    double numerator = 0.0;
-    double denominator = 0.0;
-  };
-
   static void gather(const Parameter& parameter, State& state, const Options& options,
-                     const Options& first, double dlr, Sums& sums) {
+                     const Options& first, double dlr, distance_adaptation::Sums& sums) {
     const double d = first.d;
     const double scale = d / options.d0;
-    const double beta3 = first.beta3 ? *first.beta3 : std::sqrt(first.betas[1]);
-    const elementwise::PenalizedGradient gradient = gradient_of(options);
-    const auto first_decay = static_cast<float>(first.betas[0]);
-    const auto first_weight = static_cast<float>(d * (1.0 - first.betas[0]));
-    const auto second_decay = static_cast<float>(first.betas[1]);
-    const auto second_weight = static_cast<float>(d * d * (1.0 - first.betas[1]));
-    const auto sum_decay = static_cast<float>(beta3);
-    const auto sum_weight = static_cast<float>(scale * (options.safeguard_warmup ? d : dlr));
+    const elementwise::PenalizedGradient gradient = distance_adaptation::coupled_gradient(options);
+    const distance_adaptation::Means means(first.betas, d, d * d, beta3_of(first),
+                                           scale * (options.safeguard_warmup ? d : dlr));
     const float* value = parameter.value().span().data();
     const float* grad = parameter.grad().span().data();
     double towards_start = 0.0;
     for (std::size_t i = 0; i < parameter.value().size(); ++i) {
       const float g = gradient(grad[i], value[i]);
       towards_start += static_cast<double>(g) * static_cast<double>(state.p0.data()[i] - value[i]);
-      float& exp_avg = state.exp_avg.data()[i];
-      float& exp_avg_sq = state.exp_avg_sq.data()[i];
       float& s = state.s.data()[i];
-      exp_avg = elementwise::axpy(exp_avg * first_decay, g, first_weight);
-      exp_avg_sq = elementwise::addcmul(exp_avg_sq * second_decay, g, g, second_weight);
-      s = elementwise::axpy(s * sum_decay, g, sum_weight);
+      means.add(g, state.exp_avg.data()[i], state.exp_avg_sq.data()[i], s);
       sums.denominator += std::fabs(static_cast<double>(s));
     }
     sums.numerator += scale * dlr * towards_start;
   }
 
   // The distance after this step.
-  static void estimate(Options& first, double lr, const Sums& sums) {
+  static void estimate(Options& first, double lr, const distance_adaptation::Sums& sums) {
     if (lr <= 0.0) return;
     const double estimated = first.d_coef * sums.numerator / sums.denominator;
     if (first.d == first.d0) first.d = std::max(first.d, estimated);
@@ -261,63 +239,37 @@ d_t &= \max(d_{t-1},\, c\,r_t/\lVert s_t\rVert_1) \\
 
   static void move(const StepContext& context, Parameter& parameter, State& state,
                    const Options& options, double old_distance, double dlr) {
-    ++state.step;
-    const elementwise::PenalizedGradient gradient = gradient_of(options);
-    const bool decays = options.weight_decay != 0.0 && options.decouple;
     const bool has_mean = options.betas[0] > 0.0;
-    const auto decay = static_cast<float>(-options.weight_decay * dlr);
     const auto eps = static_cast<float>(options.d * options.eps);
     const auto rate = static_cast<float>(has_mean ? -dlr : -dlr * options.d);
-    const auto before = static_cast<float>(old_distance);
-    const auto after = static_cast<float>(options.d);
-    const auto element = [=](const auto& probe, float& value, float grad, float& exp_avg,
-                             float& exp_avg_sq) {
-      const float g = gradient(grad, value);
-      probe.symbol(kGradient, g);
-      probe.symbol(kOldDistance, before);
-      probe.symbol(kDistance, after);
-      const float start = decays ? probe.add(kDecay, value, value * decay) : value;
-      const float denominator = std::sqrt(exp_avg_sq) + eps;
-      value =
-          probe.add(kStep, start, elementwise::quotient(has_mean ? exp_avg : g, denominator, rate));
+    const auto term = [=](float g, float exp_avg, float exp_avg_sq) {
+      return elementwise::quotient(has_mean ? exp_avg : g, std::sqrt(exp_avg_sq) + eps, rate);
     };
-    elementwise::for_each(context, parameter, element, state.exp_avg, state.exp_avg_sq);
-    if (decays) parameter.bump_version();
-    parameter.bump_version();
+    distance_adaptation::move(context, parameter, state, options, old_distance, dlr, term);
   }
 
   template <class Groups>
   static Status step(Groups& groups, const StepContext& context) {
     if (groups.size() == 0) return {};
-    const Result<double> lr = distance_adaptation::common_lr(
-        groups,
-        "Setting different lr values in different parameter groups is only supported for values "
-        "of 0");
+    const Result<double> lr = distance_adaptation::common_lr(groups);
     if (!lr) return lr.error();
     if (Status status = groups.prepare(); !status) return status;
     Options& first = groups.options(0);
     if (first.k == 0.0 && first.d == 0.0) first.d = first.d_max = first.d0;
     const double old_distance = first.d;
-    const double correction = first.use_bias_correction
-                                  ? distance_adaptation::bias_correction(first.betas, first.k + 1.0)
-                                  : 1.0;
-    const double dlr = first.d * *lr * correction;
+    const double dlr = distance_adaptation::corrected_rate(first, *lr);
 
-    Sums sums;
-    sums.numerator = first.d_numerator * (first.beta3 ? *first.beta3 : std::sqrt(first.betas[1]));
+    distance_adaptation::Sums sums;
+    sums.numerator = first.d_numerator * beta3_of(first);
     groups.for_each_gradient([&](Parameter& parameter, State& state, Options& options) {
       if (options.lr > 0.0) gather(parameter, state, options, first, dlr, sums);
     });
     if (sums.denominator == 0.0) return {};
     estimate(first, *lr, sums);
-    first.d_numerator = sums.numerator;
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-      Options& options = groups.options(g);
-      options.d_numerator = first.d_numerator;
-      options.d = first.d;
+    distance_adaptation::hand_on(groups, [&](Options& options) {
+      options.d_numerator = sums.numerator;
       options.d_max = first.d_max;
-      options.k += 1.0;
-    }
+    });
     groups.for_each_gradient([&](Parameter& parameter, State& state, Options& options) {
       move(context, parameter, state, options, old_distance, dlr);
     });

@@ -5,41 +5,89 @@
 #include <string>
 
 #include "optim/families.hpp"
-#include "optim/hyper_table.hpp"
 #include "optim/reductions.hpp"
 #include "optim/wrapped_optimizer.hpp"
-#include "steplab/optim/registry.hpp"
 
 namespace steplab {
 namespace {
 
-constexpr std::string_view kName = "SAM";
-
-struct Options {
-  double rho = 0.05;
-  bool adaptive = false;
-};
-
-std::span<const HyperField> hyper_fields() {
-  static constexpr HyperField kFields[] = {
-      {STEPLAB_HYPER(rho), STEPLAB_TEXT("\\rho"), 1e-3, 1.0, HyperScale::kLogarithmic,
-       STEPLAB_TEXT("ρ: how far to climb before the gradient is taken.")},
-      {STEPLAB_HYPER(adaptive),
-       {},
-       0.0,
-       1.0,
-       HyperScale::kLinear,
-       STEPLAB_TEXT("Climbs further along large parameters (ASAM).")},
-  };
-  return kFields;
-}
-
 class Sam final : public WrappedOptimizer {
  public:
+  static constexpr std::string_view kName = "SAM";
+  static constexpr std::string_view kSummary = STEPLAB_TEXT(
+      "Climbs a little way up first and takes the gradient there, so that the optimizer prefers "
+      "wide minima to narrow ones. Costs two gradients a step.");
+  static constexpr std::string_view kCheckedAgainst =
+      STEPLAB_TEXT("the authors' formula, in PyTorch 2.13.0");
+  static constexpr std::string_view kAgreement = agreement::kBitForBit;
+  static constexpr std::string_view kPaper = STEPLAB_TEXT(
+      "P. Foret, A. Kleiner, H. Mobahi, B. Neyshabur: Sharpness-Aware Minimization for Efficiently "
+      "Improving Generalization, ICLR 2021; https://arxiv.org/abs/2010.01412");
+  static constexpr std::string_view kFormula = STEPLAB_TEXT(R"(\begin{aligned}
+\varepsilon_t &= \rho\,\nabla f(\theta_{t-1}) / \lVert \nabla f(\theta_{t-1}) \rVert_2 \\
+g_t &= \nabla f(\theta_{t-1} + \varepsilon_t) \\
+\theta_t &= \text{the optimizer's step from } \theta_{t-1} \text{ along } g_t
+\end{aligned})");
+  static constexpr std::string_view kPython = STEPLAB_PYTHON(R"(class SAM:
+    """Sharpness-aware minimization (Foret et al., 2021) around an optimizer."""
+
+    def __init__(self, optimizer, rho=0.05, adaptive=False):
+        self.optimizer, self.param_groups, self.zero_grad = optimizer, optimizer.param_groups, optimizer.zero_grad
+        self.own = {"rho": rho, "adaptive": adaptive}
+        self.fixed = {key: value for key, value in self.own.items() if key in optimizer.defaults}  # SophiaG's rho
+
+    def step(self, closure):
+        with torch.no_grad():
+            groups = [{**self.own, **group, **self.fixed} for group in self.param_groups]
+            pairs = [(p, group) for group in groups for p in group["params"] if p.grad is not None]
+            weights = [p.abs() if group["adaptive"] else 1.0 for p, group in pairs]
+            norms = [(w * p.grad).norm() for w, (p, _) in zip(weights, pairs)]
+            norm = torch.stack(norms).norm() if norms else torch.zeros(())
+            before = [p.clone() for p, _ in pairs]
+            for w, (p, group) in zip(weights, pairs):
+                p.add_(w * w * p.grad * (group["rho"] / (norm + 1e-12)))
+        loss = closure()
+        with torch.no_grad():
+            for (p, _), value in zip(pairs, before):
+                p.copy_(value)
+        self.optimizer.step()
+        return loss
+)");
+  static constexpr bool kNeedsClosure = true;
+
+  struct Options {
+    double rho = 0.05;
+    bool adaptive = false;
+  };
+
+  static std::span<const HyperField> hyper_fields() {
+    static constexpr HyperField kFields[] = {
+        {STEPLAB_HYPER(rho), STEPLAB_TEXT("\\rho"), 1e-3, 1.0, HyperScale::kLogarithmic,
+         STEPLAB_TEXT("ρ: how far to climb before the gradient is taken.")},
+        {STEPLAB_HYPER(adaptive),
+         {},
+         0.0,
+         1.0,
+         HyperScale::kLinear,
+         STEPLAB_TEXT("Climbs further along large parameters (ASAM).")},
+    };
+    return kFields;
+  }
+
+  static std::vector<StateInfo> state_infos() { return {}; }
+  static std::vector<SymbolInfo> symbols() { return {}; }
+
+  static Status validate(const Options& options) {
+    if (!(options.rho >= 0.0)) {
+      return invalid_hyper("rho", "Invalid rho, should be non-negative: " + to_python(options.rho));
+    }
+    return {};
+  }
+
   Sam(std::unique_ptr<Optimizer> inner, const Options& options)
       : WrappedOptimizer(std::move(inner)), constructor_options_(options) {}
 
-  bool needs_closure() const override { return true; }
+  bool needs_closure() const override { return kNeedsClosure; }
 
   // Groups have a rho of their own, as in the authors' code. A name that the optimizer inside knows
   // too (Sophia-G's rho) is that one's; SAM's is then the constructor's in all groups.
@@ -164,65 +212,8 @@ class Sam final : public WrappedOptimizer {
   std::vector<Options> options_;  // one a group
 };
 
-Result<std::unique_ptr<Optimizer>> create(std::unique_ptr<Optimizer> inner,
-                                          const HyperValues& values) {
-  Options options;
-  const HyperTable table(kName, hyper_fields());
-  if (Status status = table.set_all(&options, values); !status) return status.error();
-  if (!(options.rho >= 0.0)) {
-    return invalid_hyper("rho", "Invalid rho, should be non-negative: " + to_python(options.rho));
-  }
-  return std::unique_ptr<Optimizer>(new Sam(std::move(inner), options));
-}
-
 }  // namespace
 
-WrapperInfo sam_info() {
-  WrapperInfo info;
-  info.name = kName;
-  info.summary = STEPLAB_TEXT(
-      "Climbs a little way up first and takes the gradient there, so that the optimizer prefers "
-      "wide minima to narrow ones. Costs two gradients a step.");
-  info.checked_against = STEPLAB_TEXT("the authors' formula, in PyTorch 2.13.0");
-  info.agreement = agreement::kBitForBit;
-  info.paper = STEPLAB_TEXT(
-      "P. Foret, A. Kleiner, H. Mobahi, B. Neyshabur: Sharpness-Aware Minimization for Efficiently "
-      "Improving Generalization, ICLR 2021; https://arxiv.org/abs/2010.01412");
-  info.formula = STEPLAB_TEXT(R"(\begin{aligned}
-\varepsilon_t &= \rho\,\nabla f(\theta_{t-1}) / \lVert \nabla f(\theta_{t-1}) \rVert_2 \\
-g_t &= \nabla f(\theta_{t-1} + \varepsilon_t) \\
-\theta_t &= \text{the optimizer's step from } \theta_{t-1} \text{ along } g_t
-\end{aligned})");
-  info.python = STEPLAB_PYTHON(R"(class SAM:
-    """Sharpness-aware minimization (Foret et al., 2021) around an optimizer."""
-
-    def __init__(self, optimizer, rho=0.05, adaptive=False):
-        self.optimizer, self.param_groups, self.zero_grad = optimizer, optimizer.param_groups, optimizer.zero_grad
-        self.own = {"rho": rho, "adaptive": adaptive}
-        self.fixed = {key: value for key, value in self.own.items() if key in optimizer.defaults}  # SophiaG's rho
-
-    def step(self, closure):
-        with torch.no_grad():
-            groups = [{**self.own, **group, **self.fixed} for group in self.param_groups]
-            pairs = [(p, group) for group in groups for p in group["params"] if p.grad is not None]
-            weights = [p.abs() if group["adaptive"] else 1.0 for p, group in pairs]
-            norms = [(w * p.grad).norm() for w, (p, _) in zip(weights, pairs)]
-            norm = torch.stack(norms).norm() if norms else torch.zeros(())
-            before = [p.clone() for p, _ in pairs]
-            for w, (p, group) in zip(weights, pairs):
-                p.add_(w * w * p.grad * (group["rho"] / (norm + 1e-12)))
-        loss = closure()
-        with torch.no_grad():
-            for (p, _), value in zip(pairs, before):
-                p.copy_(value)
-        self.optimizer.step()
-        return loss
-)");
-  info.needs_closure = true;
-  const Options defaults;
-  info.hyper_parameters = HyperTable(kName, hyper_fields()).infos(&defaults);
-  info.create = &create;
-  return info;
-}
+WrapperInfo sam_info() { return describe_wrapper<Sam>(); }
 
 }  // namespace steplab

@@ -71,27 +71,14 @@ z_t &= z_{t-1} - \gamma_t\,g_t, \qquad \theta_t = y_t
   };
 
   static std::span<const HyperField> hyper_fields() {
-    constexpr std::size_t kAverage = offsetof(Options, average);
-    static constexpr HyperField kFields[] = {
+    static constexpr auto kFields = schedule_free::with_average<Options>({
         {STEPLAB_HYPER(lr), STEPLAB_TEXT("\\gamma"), 1e-3, 100.0, HyperScale::kLogarithmic,
          STEPLAB_TEXT("Learning rate γ: larger than for plain SGD, and never lowered.")},
         {STEPLAB_HYPER(momentum), STEPLAB_TEXT("\\beta"), 0.01, 0.99, HyperScale::kLinear,
          STEPLAB_TEXT("β: how near to the average the gradient is taken; above 0 and below 1.")},
         {STEPLAB_HYPER(weight_decay), STEPLAB_TEXT("\\lambda"), 0.0, 0.1, HyperScale::kLinear,
          STEPLAB_TEXT("λ: pulls parameters to zero by adding λy to the gradient (L2).")},
-        {STEPLAB_HYPER(warmup_steps), STEPLAB_TEXT("w"), 0.0, 1000.0, HyperScale::kLinear,
-         STEPLAB_TEXT("w: steps over which the learning rate rises from 0.")},
-        {STEPLAB_HYPER(r), STEPLAB_TEXT("r"), 0.0, 10.0, HyperScale::kLinear,
-         STEPLAB_TEXT("r: how much more later points weigh in the average.")},
-        {STEPLAB_HYPER(weight_lr_power), STEPLAB_TEXT("p"), 0.0, 4.0, HyperScale::kLinear,
-         STEPLAB_TEXT("p: how much more points reached with a large learning rate weigh.")},
-        schedule_free::counter("k", kAverage + offsetof(schedule_free::Average, k)),
-        schedule_free::counter("weight_sum",
-                               kAverage + offsetof(schedule_free::Average, weight_sum)),
-        schedule_free::counter("lr_max", kAverage + offsetof(schedule_free::Average, lr_max)),
-        schedule_free::counter("scheduled_lr",
-                               kAverage + offsetof(schedule_free::Average, scheduled_lr)),
-    };
+    });
     return kFields;
   }
 
@@ -103,8 +90,7 @@ z_t &= z_{t-1} - \gamma_t\,g_t, \qquad \theta_t = y_t
     return kFields;
   }
 
-  enum Symbol : unsigned { kGradient, kAveraging, kStep };
-
+  // In the order of schedule_free::Symbol.
   static std::span<const SymbolField> symbols() {
     static constexpr SymbolField kSymbols[] = {
         {STEPLAB_TEXT("g_t"), STEPLAB_TEXT("The gradient with the weight decay added.")},
@@ -134,19 +120,11 @@ z_t &= z_{t-1} - \gamma_t\,g_t, \qquad \theta_t = y_t
     if (Status status = groups.prepare(); !status) return status;
     for (std::size_t g = 0; g < groups.size(); ++g) {
       Options& options = groups.options(g);
-      const schedule_free::Weights weights = schedule_free::advance(
-          options.average, options.lr, options.warmup_steps, options.r, options.weight_lr_power);
+      const schedule_free::Weights weights = schedule_free::advance(options);
+      const schedule_free::Move move(weights, options.momentum);
       const elementwise::PenalizedGradient gradient(false, options.weight_decay);
-      const auto newest = static_cast<float>(weights.newest);
-      const auto along = static_cast<float>(schedule_free::step_size(weights, options.momentum));
-      const auto rate = static_cast<float>(-weights.lr);
       const auto element = [=](const auto& probe, float& value, float grad, float& z) {
-        const float gradient_here = gradient(grad, value);
-        probe.symbol(kGradient, gradient_here);
-        const float averaged =
-            probe.replace(kAveraging, value, elementwise::lerp(value, z, newest));
-        value = probe.add(kStep, averaged, gradient_here * along);
-        z = elementwise::axpy(z, gradient_here, rate);
+        move(probe, gradient(grad, value), value, z);
       };
       groups.for_each_gradient(g, [&](Parameter& parameter, State& state) {
         elementwise::for_each(context, parameter, element, state.z);

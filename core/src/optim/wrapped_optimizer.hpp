@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "optim/hyper_table.hpp"
 #include "steplab/optim/optimizer.hpp"
+#include "steplab/optim/registry.hpp"
 
 namespace steplab {
 
@@ -67,5 +69,35 @@ class WrappedOptimizer : public Optimizer {
   Inspector* inspector_ = nullptr;
   std::vector<Copy> copies_;
 };
+
+/// A wrapper's registry entry. A `Class` has what WrapperInfo says (kName, …, kNeedsClosure), its
+/// Options and their hyper_fields(), the state_infos() and symbols() that it adds to those of the
+/// optimizer inside, and in validate(options) what its constructor raises.
+template <class Class>
+WrapperInfo describe_wrapper() {
+  using Options = typename Class::Options;
+  const Options defaults;
+  WrapperInfo info;
+  info.name = Class::kName;
+  info.summary = Class::kSummary;
+  info.checked_against = Class::kCheckedAgainst;
+  info.agreement = Class::kAgreement;
+  info.paper = Class::kPaper;
+  info.formula = Class::kFormula;
+  info.python = Class::kPython;
+  info.needs_closure = Class::kNeedsClosure;
+  info.hyper_parameters = HyperTable(Class::kName, Class::hyper_fields()).infos(&defaults);
+  info.state = Class::state_infos();
+  info.symbols = Class::symbols();
+  info.create = [](std::unique_ptr<Optimizer> inner,
+                   const HyperValues& values) -> Result<std::unique_ptr<Optimizer>> {
+    const HyperTable table(Class::kName, Class::hyper_fields());
+    Options options;
+    if (Status status = table.set_all(&options, values); !status) return status.error();
+    if (Status status = Class::validate(options); !status) return status.error();
+    return std::unique_ptr<Optimizer>(new Class(std::move(inner), options));
+  };
+  return info;
+}
 
 }  // namespace steplab
