@@ -79,6 +79,7 @@ class Draw:
         self.random = random.Random(seed)
         self.is_tame = True
         self.has_loss = False
+        self.may_average = True
         self.matrices: list[str] = []
         self.registry = registry
 
@@ -93,6 +94,8 @@ class Draw:
         self.is_tame = kind != "recorded"
         problem, parameters = {"surface": self.surface, "task": self.task, "recorded": self.recorded}[kind]()
         self.has_loss = kind != "recorded"
+        # Models of ones on scaled data have huge logits that nearly cancel; an average is where they do.
+        self.may_average = kind != "task" or problem["model"]["init"] == "pytorch"
         self.matrices = [name for name in parameters if name.endswith("weight")]
         steps = self.random.choice((12, 25, 40))
         raises = kind != "recorded" and self.random.random() < 0.1
@@ -182,7 +185,19 @@ class Draw:
             run["loop"] = ["zero_grad", "forward", "backward", "step", {"do": "scheduler_step", "every": every}]
         if self.random.random() < 0.2:
             run["label"] = self.random.choice(('a "quoted" \\ label', "Ähnlich θ", "1 2 3"))
+        if self.may_average and self.random.random() < 0.2:
+            run["average"] = self.average()
         return run
+
+    def average(self) -> Json:
+        average: Json = {"name": self.random.choice(("EMA", "SWA"))}
+        if average["name"] == "EMA":
+            average["decay"] = round(self.random.uniform(0, 1), 3)
+        if self.random.random() < 0.5:
+            average["start"] = self.random.randint(0, 10)
+        if self.random.random() < 0.5:
+            average["every"] = self.random.randint(1, 5)
+        return average
 
     def suits(self, info: Json) -> bool:
         """Whether an optimizer can run on the problem drawn last, and may be compared there."""

@@ -68,9 +68,6 @@ Result<Lines> recreate_lines(const RunSpec& run, const ProblemScript& problem,
   return lines;
 }
 
-// A surface and recorded gradients have parameters and no module to ask for them.
-bool has_module(const ProblemScript& problem) { return problem.variables == "model"; }
-
 Lines save_lines(const ProblemScript& problem) {
   const std::string model = has_module(problem)
                                 ? "model.state_dict()"

@@ -16,13 +16,14 @@ namespace {
 class LoopWriter {
  public:
   LoopWriter(const Experiment& experiment, std::size_t index, const ProblemScript& problem,
-             const std::string& label)
+             const std::string& label, const AverageScript* average)
       : experiment_(experiment),
         index_(index),
         run_(experiment.runs[index]),
         problem_(problem),
         optimizer_(find_optimizer(run_.optimizer.name)),
-        print_("print(" + label + ", iteration, ") {}
+        label_(label),
+        average_(average) {}
 
   Result<Lines> write() {
     Lines body;
@@ -33,8 +34,10 @@ class LoopWriter {
     Lines lines;
     if (needs_closure(run_)) append_closure(lines);
     if (samples_labels(run_, problem_)) append_sampler(lines);
+    if (average_ != nullptr) append(lines, average_->before());
     lines.push_back("for iteration in range(" + std::to_string(experiment_.steps) + "):");
     append(lines, body, 1);
+    if (average_ != nullptr) append(lines, average_->after(label_, experiment_.steps));
     return lines;
   }
 
@@ -70,6 +73,10 @@ class LoopWriter {
     append(lines, sampler_lines(run_, problem_));
   }
 
+  std::string print(const std::string& what) const {
+    return "print(" + label_ + ", iteration, " + what + ")";
+  }
+
   // The loop, and those that edits put in its place, each for its iterations.
   Status append_loops(Lines& body) const {
     std::vector<const Edit*> exchanges;
@@ -103,12 +110,12 @@ class LoopWriter {
     const bool knows_loss = has_loss && computes_loss_first(loop);
     if (has_loss && !knows_loss) {
       body.push_back("# The lines below do not compute this loss before they step.");
-      body.push_back(print_ + problem_.loss + ".item())");
+      body.push_back(print(problem_.loss + ".item()"));
     }
     const bool prints_early = knows_loss && changes_loss(loop);
     if (Status appended = append_loop(body, loop, prints_early, path); !appended) return appended;
     if (!has_loss || (knows_loss && !prints_early)) {
-      body.push_back(print_ + problem_.shown + ")");
+      body.push_back(print(problem_.shown));
     }
     append(lines, body, levels);
     return {};
@@ -135,8 +142,11 @@ class LoopWriter {
           line, run_, problem_, path + "/" + std::to_string(i), "/runs/" + std::to_string(index_));
       if (!lines) return lines.error();
       append(body, *lines, needed.empty() ? 0 : 1);
+      if (average_ != nullptr && line.kind == InstructionKind::kStep) {
+        append(body, average_->after_step(), needed.empty() ? 0 : 1);
+      }
       if (!has_printed && line.kind == InstructionKind::kForward) {
-        body.push_back(print_ + problem_.shown + ")");
+        body.push_back(print(problem_.shown));
         has_printed = true;
       }
     }
@@ -193,14 +203,16 @@ class LoopWriter {
   const RunSpec& run_;
   const ProblemScript& problem_;
   const OptimizerInfo* optimizer_;
-  std::string print_;
+  std::string label_;
+  const AverageScript* average_;
 };
 
 }  // namespace
 
 Result<Lines> loop_lines(const Experiment& experiment, std::size_t index,
-                         const ProblemScript& problem, const std::string& label) {
-  return LoopWriter(experiment, index, problem, label).write();
+                         const ProblemScript& problem, const std::string& label,
+                         const AverageScript* average) {
+  return LoopWriter(experiment, index, problem, label, average).write();
 }
 
 const std::vector<Instruction>& loop_of(const Experiment& experiment, std::size_t index) {

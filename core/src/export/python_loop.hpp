@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "export/python_average.hpp"
 #include "export/python_problem.hpp"
 #include "export/python_text.hpp"
 #include "steplab/base/error.hpp"
@@ -12,9 +13,10 @@
 namespace steplab::python {
 
 /// The training loop of the run at `index`, from `for` to `print`; the label is printed as the
-/// expression `label`.
+/// expression `label`. `average` keeps an average of the weights, or is null.
 Result<Lines> loop_lines(const Experiment& experiment, std::size_t index,
-                         const ProblemScript& problem, const std::string& label);
+                         const ProblemScript& problem, const std::string& label,
+                         const AverageScript* average);
 
 /// The run's loop: its own or the experiment's.
 const std::vector<Instruction>& loop_of(const Experiment& experiment, std::size_t index);

@@ -134,6 +134,8 @@ bool may_freeze(const Experiment& experiment) {
 
 }  // namespace
 
+bool has_module(const ProblemScript& problem) { return problem.variables == "model"; }
+
 Result<ProblemScript> problem_script(const Experiment& experiment) {
   if (const auto* surface = std::get_if<SurfaceSpec>(&experiment.problem)) {
     return surface_script(*surface);

@@ -36,6 +36,10 @@ Result<ProblemScript> surface_script(const SurfaceSpec& surface);
 Result<ProblemScript> task_script(const TaskSpec& task, std::uint64_t seed);
 ProblemScript recorded_script(const RecordedSpec& recorded, bool may_freeze);
 
+/// Whether there is a module; a surface and recorded gradients have parameters and none to ask for
+/// them.
+bool has_module(const ProblemScript& problem);
+
 /// The script of whatever problem the experiment has.
 Result<ProblemScript> problem_script(const Experiment& experiment);
 

@@ -2,8 +2,10 @@
 #include "steplab/export/pytorch.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "export/python_average.hpp"
 #include "export/python_loop.hpp"
 #include "export/python_optimizer.hpp"
 #include "export/python_problem.hpp"
@@ -16,23 +18,19 @@ namespace {
 using python::append;
 using python::Lines;
 
-/// What makes a run: its parameters, optimizer and scheduler, and the loop that trains it.
+/// What makes a run: its parameters, optimizer, scheduler and average, and the loop that trains it.
 struct RunScript {
   std::string label;  ///< as a literal
   Lines setup;
   Lines loop;
-  bool has_scheduler = false;
+  std::string variables;  ///< what the loop speaks of
 };
 
 Result<RunScript> run_script(const Experiment& experiment, std::size_t index,
                              const python::ProblemScript& problem) {
   const RunSpec& run = experiment.runs[index];
   const std::string path = "/runs/" + std::to_string(index);
-  if (run.average) {
-    return Error{ErrorCode::kInvalidExperiment, path + "/average",
-                 "an average of the weights is not exported"};
-  }
-  RunScript script{python::quoted(run.label), problem.start, {}, !run.schedulers.empty()};
+  RunScript script{python::quoted(run.label), problem.start, {}, {}};
   if (problem.loss.empty() && python::needs_closure(run)) {
     return Error{ErrorCode::kInvalidExperiment, path + "/optimizer/name",
                  "the closure is asked for the loss, and recorded gradients have none"};
@@ -50,9 +48,19 @@ Result<RunScript> run_script(const Experiment& experiment, std::size_t index,
     if (!wrapper) return wrapper.error();
     append(script.setup, *wrapper);
   }
+  std::optional<python::AverageScript> average;
+  if (run.average) {
+    Result<python::AverageScript> made =
+        python::AverageScript::create(*run.average, problem, path + "/average");
+    if (!made) return made.error();
+    average = std::move(*made);
+    append(script.setup, average->setup());
+  }
+  script.variables = problem.variables + ", optimizer" +
+                     (run.schedulers.empty() ? "" : ", scheduler") + (average ? ", averaged" : "");
   const bool is_alone = experiment.runs.size() == 1;
-  Result<Lines> loop =
-      python::loop_lines(experiment, index, problem, is_alone ? script.label : "label");
+  Result<Lines> loop = python::loop_lines(
+      experiment, index, problem, is_alone ? script.label : "label", average ? &*average : nullptr);
   if (!loop) return loop.error();
   script.loop = std::move(*loop);
   return script;
@@ -66,27 +74,24 @@ void append_single(Lines& lines, const RunScript& run) {
 }
 
 // Several runs that train alike share a function.
-void append_race(Lines& lines, const std::vector<RunScript>& runs,
-                 const python::ProblemScript& problem) {
+void append_race(Lines& lines, const std::vector<RunScript>& runs) {
   std::vector<const RunScript*> functions;
   std::vector<std::string> calls;
   const auto trains_alike = [](const RunScript& a, const RunScript& b) {
-    return a.loop == b.loop && a.has_scheduler == b.has_scheduler;
+    return a.loop == b.loop && a.variables == b.variables;
   };
   for (const RunScript& run : runs) {
-    const std::string variables =
-        problem.variables + ", optimizer" + (run.has_scheduler ? ", scheduler" : "");
     auto found = std::find_if(functions.begin(), functions.end(),
                               [&](const RunScript* known) { return trains_alike(*known, run); });
     const auto number = static_cast<std::size_t>(found - functions.begin());
     const std::string name = number == 0 ? "train" : "train_" + std::to_string(number + 1);
     if (found == functions.end()) {
       functions.push_back(&run);
-      lines.push_back("def " + name + "(label, " + variables + "):");
+      lines.push_back("def " + name + "(label, " + run.variables + "):");
       append(lines, run.loop, 1);
       append(lines, {"", ""});
     }
-    calls.push_back(name + "(" + run.label + ", " + variables + ")");
+    calls.push_back(name + "(" + run.label + ", " + run.variables + ")");
   }
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (i > 0) lines.emplace_back();
@@ -149,7 +154,7 @@ Result<std::string> export_pytorch(const Experiment& experiment) {
   if (runs.size() == 1) {
     append_single(body, runs.front());
   } else {
-    append_race(body, runs, *problem);
+    append_race(body, runs);
   }
 
   Lines lines{"\"\"\"" + problem->title + ", exported from StepLab for PyTorch 2.13.\"\"\"", ""};

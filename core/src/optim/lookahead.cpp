@@ -45,6 +45,16 @@ class Lookahead final : public WrappedOptimizer {
                     p.mul_(self.alpha).add_(slow, alpha=1 - self.alpha)
                     slow.copy_(p)
         return loss
+
+    def state_dict(self):
+        return self.optimizer.state_dict(), list(self.slow.values())
+
+    @torch.no_grad()
+    def load_state_dict(self, saved):
+        self.optimizer.load_state_dict(saved[0])
+        self.param_groups = self.optimizer.param_groups
+        for slow, value in zip(self.slow.values(), saved[1]):
+            slow.copy_(value)
 )");
   static constexpr bool kNeedsClosure = false;
 

@@ -52,6 +52,13 @@ g_t &= \nabla f(\theta_{t-1} + \varepsilon_t) \\
                 p.copy_(value)
         self.optimizer.step()
         return loss
+
+    def state_dict(self):
+        return self.optimizer.state_dict()
+
+    def load_state_dict(self, saved):
+        self.optimizer.load_state_dict(saved)
+        self.param_groups = self.optimizer.param_groups
 )");
   static constexpr bool kNeedsClosure = true;
 

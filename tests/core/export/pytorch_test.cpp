@@ -329,5 +329,66 @@ TEST(Pytorch, ErrorsNameThePath) {
             "/problem/formula");
 }
 
+TEST(Pytorch, AnAverageFollowsEveryStepOrThoseThatAreDue) {
+  const std::string race = script_of(bowl(R"("steps": 9, "runs": [
+    {"optimizer": {"name": "SGD"}, "average": {"name": "EMA", "decay": 0.9}},
+    {"optimizer": {"name": "SGD"}, "average": {"name": "SWA", "start": 4, "every": 2}},
+    {"optimizer": {"name": "SGD"}}])"));
+  EXPECT_THAT(race, HasSubstr(R"(
+def train(label, x, y, optimizer, averaged):
+    for iteration in range(9):
+        optimizer.zero_grad()
+        loss = f(x, y)
+        loss.backward()
+        optimizer.step()
+        averaged.update_parameters(torch.nn.ParameterList([x, y]))
+        print(label, iteration, loss.item())
+    print(label, "averaged", f(*averaged.module).item())
+)"));
+  EXPECT_THAT(race, HasSubstr(R"(
+averaged = torch.optim.swa_utils.AveragedModel(
+    torch.nn.ParameterList([x, y]),
+    avg_fn=torch.optim.swa_utils.get_ema_avg_fn(0.9),
+)
+)"));
+  EXPECT_THAT(race, HasSubstr(R"(
+        steps += 1
+        if steps > 4 and (steps - 4) % 2 == 0:
+            averaged.update_parameters()"));
+  EXPECT_THAT(race, HasSubstr("\ndef train_3(label, x, y, optimizer):\n"));
+}
+
+TEST(Pytorch, AModelsAverageIsJudgedOnTheNextMiniBatch) {
+  EXPECT_THAT(script_of(R"({"version": 1, "steps": 5, "problem": {"kind": "task",
+    "data": {"name": "moons"}, "model": {"hidden": [4]}},
+    "runs": [{"optimizer": {"name": "SGD"}, "average": {"name": "SWA", "every": 3}}]})"),
+              HasSubstr(R"(
+averaged = torch.optim.swa_utils.AveragedModel(model)
+
+steps = 0
+for iteration in range(5):
+    inputs, targets = batch(iteration)
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    steps += 1
+    if steps % 3 == 0:
+        averaged.update_parameters(model)
+    print("SGD", iteration, loss.item())
+inputs, targets = batch(5)
+print("SGD", "averaged", loss_fn(averaged(inputs), targets).item())
+)"));
+}
+
+TEST(Pytorch, RefusesAnAverageThatIsNone) {
+  const Error unknown = export_error_of(
+      bowl(R"("runs": [{"optimizer": {"name": "SGD"}, "average": {"name": "EWA"}}])"));
+  EXPECT_EQ(unknown.path, "/runs/0/average/name");
+  const Error wrong = export_error_of(
+      bowl(R"("runs": [{"optimizer": {"name": "SGD"}, "average": {"name": "EMA", "decay": 2}}])"));
+  EXPECT_EQ(wrong.path, "/runs/0/average/decay");
+}
+
 }  // namespace
 }  // namespace steplab
