@@ -164,7 +164,7 @@ class Draw:
     def run(self, parameters: list[str]) -> Json:
         info = self.random.choice([o for o in self.registry["optimizers"] if self.suits(o)])
         run: Json = {"optimizer": {"name": info["name"], **self.options(info)}}
-        if info["needs_closure"]:
+        if any(hyper["name"] == "max_iter" for hyper in info["hyper_parameters"]):
             # Each is an evaluation, and every one multiplies the last bits in which two sums differ.
             run["optimizer"]["max_iter"] = self.random.randint(1, 4)
         if info["name"] in MATRICES_ONLY:

@@ -46,7 +46,7 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
 
     def __init__(self, params, sigma=0.5, popsize=None, seed=1):
         super().__init__(params, dict(sigma=sigma, popsize=popsize, seed=seed))
-        self.covariance, self.evaluations = None, 0
+        self.ids, self.evaluations = [], 0
 
     def _generator(self):
         mask = 2**64 - 1
@@ -57,6 +57,8 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
 
     def step(self, closure):
         params = [p for p in self.param_groups[0]["params"] if p.requires_grad]
+        if not params:
+            return None
 
         def write(point):
             with torch.no_grad():
@@ -76,7 +78,8 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
         cmu = min(1 - c1, 2 * (0.25 + parents - 2 + 1 / parents) / ((n + 2) ** 2 + parents))
         against = min(1 + c1 / cmu, 1 + 2 * losers / (parents + 2), (1 - c1 - cmu) / (n * cmu))
         weights = torch.cat([good / good.sum(), bad / bad.abs().sum() * against])
-        if self.covariance is None:
+        if self.ids != [id(p) for p in params]:
+            self.ids = [id(p) for p in params]
             self.covariance, self.sigma = torch.eye(n).double(), self.param_groups[0]["sigma"]
             self.path, self.path_sigma, self.generation = torch.zeros(n).double(), torch.zeros(n).double(), 0
 
@@ -195,9 +198,13 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
                       rules::count("seed", options.seed, 0.0));
   }
 
+  static std::size_t population_of(const Options& options, std::size_t n) {
+    return options.popsize ? static_cast<std::size_t>(*options.popsize)
+                           : default_population(std::max<std::size_t>(n, 1));
+  }
+
   static void allocate_span(State& state, std::size_t n, const Options& options) {
-    const auto population = options.popsize ? static_cast<std::size_t>(*options.popsize)
-                                            : default_population(std::max<std::size_t>(n, 1));
+    const std::size_t population = population_of(options, n);
     state.covariance.allocate({n, n});
     state.path.allocate({n});
     state.path_sigma.allocate({n});
@@ -227,11 +234,14 @@ C_t &= (1-c_1-c_\mu\textstyle\sum_k w_k)\,C_{t-1} + c_1\,p_t p_t^\top + c_\mu \t
     const double variance =
         watched ? static_cast<double>(memory.covariance[*watched * n + *watched]) : 0.0;
 
+    // Of fewer parameters, when others are frozen, it is smaller; of more it never is.
+    const std::size_t population = std::min(population_of(options, n), state.losses.size());
     EvolutionStrategy<float> strategy(
-        flat, {first(state.points, state.losses.size() * n),
-               first(state.steps, state.losses.size() * n), state.losses, state.order,
-               state.weights, first(state.values, n), first(state.vectors, n * n),
-               first(state.matrix, n * n), first(state.moved, n), first(state.rotated, n)});
+        flat,
+        {first(state.points, population * n), first(state.steps, population * n),
+         first(state.losses, population), first(state.order, population),
+         first(state.weights, population), first(state.values, n), first(state.vectors, n * n),
+         first(state.matrix, n * n), first(state.moved, n), first(state.rotated, n)});
     Generator random(scattered_seed(static_cast<std::uint64_t>(options.seed),
                                     static_cast<std::uint64_t>(state.evaluations)));
     state.best = strategy.evolve(mean, memory, random);

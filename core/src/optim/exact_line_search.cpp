@@ -49,6 +49,8 @@ g_t &= \nabla f(\theta_{t-1}) \\
     def step(self, closure):
         loss = closure()
         params = [p for p in self.param_groups[0]["params"] if p.grad is not None]
+        if not params:
+            return loss
         start = torch.cat([p.detach().reshape(-1) for p in params]).double()
         gradient = self._gradient(params)
         squares = float(gradient @ gradient)

@@ -53,6 +53,8 @@ x_{n+1} &\leftarrow x(\tau) \text{ where that is better, else } x_i \leftarrow x
     def step(self, closure):
         group = self.param_groups[0]
         params = [p for p in group["params"] if p.requires_grad]
+        if not params:
+            return None
 
         def value_at(point):
             with torch.no_grad():

@@ -49,6 +49,8 @@ d_t &= -(H_t + \mu_t I)^{-1} g_t, \qquad \mu_t \ge \mu \text{ so that } H_t + \m
     def step(self, closure):
         loss, group = float(closure()), self.param_groups[0]
         params = [p for p in group["params"] if p.grad is not None]
+        if not params:
+            return loss
 
         def read(tensors):
             return torch.cat([tensor.detach().reshape(-1) for tensor in tensors])

@@ -46,12 +46,16 @@ d_t &= -g_t + \beta_t\,d_{t-1} \\
 
     def __init__(self, params, c1=1e-4, c2=0.1, restart=None, max_eval=20):
         super().__init__(params, dict(c1=c1, c2=c2, restart=restart, max_eval=max_eval))
-        self.since_restart, self.step_size, self.slope = 0, 0.0, 0.0
+        self.ids, self.since_restart, self.step_size, self.slope = [], 0, 0.0, 0.0
 )",
                                                        R"(
     def step(self, closure):
         loss, group = closure(), self.param_groups[0]
         params = [p for p in group["params"] if p.grad is not None]
+        if not params:
+            return loss
+        if self.ids != [id(p) for p in params]:
+            self.ids, self.since_restart = [id(p) for p in params], 0
         start = torch.cat([p.detach().reshape(-1) for p in params]).double()
         gradient = self._gradient(params)
         squares = float(gradient @ gradient)

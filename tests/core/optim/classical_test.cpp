@@ -303,5 +303,19 @@ TEST(SymmetricMatrix, SolvesAndDecomposes) {
   EXPECT_FALSE(factorise(matrix, kSize));
 }
 
+// 4 + 3 ln n points, of as many parameters as take part.
+TEST(Cmaes, DrawsAsManyPointsAsItsDimensionAsksFor) {
+  Parameter x("x", Tensor(Shape{}, std::array{-1.2F}));
+  Parameter y("y", Tensor(Shape{}, std::array{1.0F}));
+  TestClosure closure("rosenbrock", x, y);
+  const auto optimizer = make_optimizer("CMAES", {}, {&x, &y});
+  ASSERT_TRUE(optimizer->step(&closure).ok());
+  EXPECT_EQ(closure.losses, 6);
+  x.set_requires_grad(false);
+  ASSERT_TRUE(optimizer->step(&closure).ok());
+  EXPECT_EQ(closure.losses, 6 + 4);
+  EXPECT_EQ(state_of(*optimizer, x, "evaluations").at(0), 10.0F);
+}
+
 }  // namespace
 }  // namespace steplab
