@@ -304,7 +304,7 @@ TEST(SymmetricMatrix, SolvesAndDecomposes) {
 }
 
 // 4 + 3 ln n points, of as many parameters as take part.
-TEST(Cmaes, DrawsAsManyPointsAsItsDimensionAsksFor) {
+TEST(ClassicalCmaes, DrawsAsManyPointsAsItsDimensionAsksFor) {
   Parameter x("x", Tensor(Shape{}, std::array{-1.2F}));
   Parameter y("y", Tensor(Shape{}, std::array{1.0F}));
   TestClosure closure("rosenbrock", x, y);
