@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { AverageInfo, History } from "../../web/src/engine/types.js";
 import type { Experiment } from "../../web/src/experiment/experiment.generated.js";
+import { withCasings } from "../../web/src/charts/chart-data.js";
 import { firstAverage } from "../../web/src/state/first-average.js";
 import { HistoryBuffer } from "../../web/src/state/history-buffer.js";
 import { lossSeries, parameterSeries, trailsOf } from "../../web/src/views/series.js";
@@ -96,4 +97,26 @@ test("evaluations tell of the average's test set too, once it has begun", async 
   expect(averaged?.average?.testLoss).toBe(first?.testLoss);
   expect(averaged?.testLoss).not.toBe(first?.testLoss);
   expect(plain?.average).toBeUndefined();
+});
+
+test("an average's line has an edge below it, and its run's has none", () => {
+  const values = new Float64Array();
+  const drawn = withCasings([
+    { label: "kept", run: 0, values },
+    { label: "EMA of kept", run: 0, average: true, values },
+  ]);
+  expect(drawn.map(({ label, casing }) => [label, casing === true])).toEqual([
+    ["kept", false],
+    ["EMA of kept", true],
+    ["EMA of kept", false],
+  ]);
+});
+
+test("on mini-batches the loss of an average is not drawn", async () => {
+  const buffer = await played();
+  const task: Experiment = {
+    ...experiment,
+    problem: { kind: "task", data: { name: "moons" } },
+  };
+  expect(lossSeries(buffer, task).map(({ label }) => label)).toEqual(["plain", "kept"]);
 });

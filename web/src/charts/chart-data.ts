@@ -12,6 +12,15 @@ export interface ChartSeries {
   readonly values: Column;
   /** Of the run's averaged weights: a thin line in the run's colour and dash. */
   readonly average?: boolean;
+  /** The edge in the paper's colour that lies under an average's line; it has no name. */
+  readonly casing?: boolean;
+}
+
+/** What is drawn, from below: an average would be lost in the noise of its run without an edge. */
+export function withCasings(series: readonly ChartSeries[]): readonly ChartSeries[] {
+  return series.flatMap((each) =>
+    each.average === true ? [{ ...each, casing: true }, each] : [each],
+  );
 }
 
 export type Axis = "linear" | "log";

@@ -12,7 +12,7 @@ import { spreadLabels } from "./label-placement.js";
 export interface ChartColours {
   readonly ink: string;
   readonly line: string;
-  readonly runs: readonly string[];
+  readonly series: readonly string[];
   readonly font: string;
 }
 
@@ -79,17 +79,21 @@ export function chartOptions(look: ChartLook): uPlot.Options {
     ],
     series: [
       {},
-      ...series.map(({ label, run, average }, index): uPlot.Series => ({
-        label,
-        stroke: colours.runs[index]!,
-        width: average === true ? 0.9 : 1.8,
-        dash: [...runStyle(run).dash],
+      ...series.map((each, index): uPlot.Series => ({
+        label: each.label,
+        stroke: colours.series[index]!,
+        width: lineWidth(each),
+        dash: each.casing === true ? [] : [...runStyle(each.run).dash],
         points: { show: false },
         spanGaps: false,
       })),
     ],
     hooks: { draw: [(plot) => paintNames(plot, look)] },
   };
+}
+
+function lineWidth({ average, casing }: ChartSeries): number {
+  return casing === true ? 3.6 : average === true ? 1.2 : 1.8;
 }
 
 /** Room to the right for the longest name. */
@@ -106,7 +110,9 @@ function nameWidth({ series, width, colours }: ChartLook): number {
 /** Each run's name at the height where its line ends. */
 function paintNames(plot: uPlot, { series, width, colours }: ChartLook): void {
   const ratio = plot.ctx.canvas.width / plot.width;
-  const ends = series.map((_, index) => lineEnd(plot, index + 1));
+  const ends = series.map(({ casing }, index) =>
+    casing === true ? null : lineEnd(plot, index + 1),
+  );
   const shown = series.flatMap((_, index) => (ends[index] ? [index] : []));
   const top = plot.bbox.top / ratio;
   const bottom = top + plot.bbox.height / ratio;
@@ -124,7 +130,7 @@ function paintNames(plot: uPlot, { series, width, colours }: ChartLook): void {
   ctx.textAlign = "left";
   const left = (plot.bbox.left + plot.bbox.width) / ratio + 8;
   shown.forEach((index, position) => {
-    ctx.fillStyle = colours.runs[index]!;
+    ctx.fillStyle = colours.series[index]!;
     ctx.fillText(series[index]!.label, left, heights[position]!, width * kLongestName - 8);
   });
   ctx.restore();

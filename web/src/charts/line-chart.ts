@@ -18,7 +18,14 @@ import { toCsv } from "../components/csv.js";
 import { defineElement } from "../components/define-element.js";
 import { columnFormat, formatCount, formatIn, formatNumber } from "../components/numbers.js";
 import { runStyle } from "../components/run-style.js";
-import { axisRange, chartData, tableSteps, type Axis, type ChartSeries } from "./chart-data.js";
+import {
+  axisRange,
+  chartData,
+  tableSteps,
+  withCasings,
+  type Axis,
+  type ChartSeries,
+} from "./chart-data.js";
 import { chartOptions, type ChartColours } from "./chart-options.js";
 import { lineChartStyles } from "./line-chart-styles.js";
 import { Stage } from "./stage.js";
@@ -202,7 +209,7 @@ export class LineChart extends LitElement {
     const wanted = JSON.stringify([
       this.axis,
       colours,
-      this.series.map(({ label, run, average }) => [label, run, average]),
+      this.#drawn().map(({ label, run, average, casing }) => [label, run, average, casing]),
     ]);
     if (wanted !== this.#built || !this.#plot) {
       this.#build(colours);
@@ -218,7 +225,8 @@ export class LineChart extends LitElement {
   #build(colours: ChartColours): void {
     this.#plot?.destroy();
     const { width, height } = this.#stage;
-    const options = chartOptions({ width, height, axis: this.axis, series: this.series, colours });
+    const series = this.#drawn();
+    const options = chartOptions({ width, height, axis: this.axis, series, colours });
     this.#plot = new uPlot(options, undefined, this.holder);
     this.#listen(this.#plot.over);
     this.#stale = true;
@@ -227,7 +235,7 @@ export class LineChart extends LitElement {
   #fill(): void {
     const plot = this.#plot!;
     const pixels = plot.over.clientWidth || this.#stage.width;
-    const data = chartData(this.series, this.from, pixels, this.axis);
+    const data = chartData(this.#drawn(), this.from, pixels, this.axis);
     const last = this.to ?? Math.max(this.from + this.#length() - 1, this.from + 1);
     const [low, high] = axisRange(data, this.axis);
     plot.batch(() => {
@@ -295,6 +303,10 @@ export class LineChart extends LitElement {
     this.dispatchEvent(new CustomEvent("download-csv", { detail, bubbles: true, composed: true }));
   }
 
+  #drawn(): readonly ChartSeries[] {
+    return withCasings(this.series);
+  }
+
   #length(): number {
     return this.series.reduce((longest, { values }) => Math.max(longest, values.length), 0);
   }
@@ -303,7 +315,9 @@ export class LineChart extends LitElement {
     return {
       ink: this.#stage.style("--step-lab-soft"),
       line: this.#stage.style("--step-lab-line"),
-      runs: this.series.map(({ run }) => this.#stage.style(runStyle(run).colour)),
+      series: this.#drawn().map(({ run, casing }) =>
+        this.#stage.style(casing === true ? "--step-lab-paper" : runStyle(run).colour),
+      ),
       font: this.#stage.style("--step-lab-sans"),
     };
   }

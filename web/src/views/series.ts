@@ -17,9 +17,14 @@ export function seriesOf(history: HistoryBuffer, quantity: Quantity): readonly C
   }));
 }
 
-/** Every run's loss, and after it that of its averaged weights where it keeps an average. */
+/**
+ * Every run's loss, and after it that of its averaged weights where it keeps an average. Not on mini-batches: there both
+ * are the noise of the same batches, and scores on whole sets tell more.
+ */
 export function lossSeries(history: HistoryBuffer, experiment: Experiment): readonly ChartSeries[] {
-  return seriesOf(history, "loss").flatMap((own) => {
+  const losses = seriesOf(history, "loss");
+  if (experiment.problem.kind === "task") return losses;
+  return losses.flatMap((own) => {
     const average = history.runs[own.run]?.average ?? null;
     return average === null
       ? [own]

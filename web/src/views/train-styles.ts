@@ -29,6 +29,7 @@ export const trainStyles = css`
   .scores td {
     padding: 2px 0 2px 14px;
     text-align: right;
+    white-space: nowrap;
   }
   .scores .large {
     font: 600 24px/1.2 var(--step-lab-serif);
