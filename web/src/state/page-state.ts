@@ -179,6 +179,8 @@ function edit(state: PageState, experiment: Experiment, about: string | null): P
     ...(merged ? { ...state, future: [] } : remember(state)),
     ...place(state, state.view, experiment, currentDocument(state).cursor),
     editing: about,
+    // What was wrong with the document before; if it still is, it will be said again.
+    notice: null,
     run: Math.min(state.run, experiment.runs.length - 1),
   };
 }
@@ -220,6 +222,7 @@ function travel(state: PageState, from: "past" | "future", to: "past" | "future"
     ...place(state, target.view, target.experiment, state.documents[target.view].cursor),
     challenge: target.challenge,
     editing: null,
+    notice: null,
     run: Math.min(state.run, target.experiment.runs.length - 1),
   };
 }

@@ -19,6 +19,7 @@ import {
 import { averageSettings } from "./average-settings.js";
 import type { ViewContext } from "./context.js";
 import { hyperControls, optimizerField } from "./hyper-controls.js";
+import { ownerlessHint } from "./ownerless-hint.js";
 import { schedulerSettings } from "./scheduler-settings.js";
 import { wrapperSettings } from "./wrapper-settings.js";
 
@@ -115,6 +116,7 @@ function runDetails(context: ViewContext, run: Run, index: number): TemplateResu
         />
       </label>
     </div>
+    ${ownerlessHint(run, context.frame.runs[index], change)}
     <button
       class="card-toggle"
       aria-expanded=${context.state.card}
