@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Averages of the weights beside a run: chosen, drawn and judged, without effect on it.
 
-import { expect, test, violationsOf, type Page } from "./fixtures.js";
-
-async function open(page: Page, hash: string): Promise<void> {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await page.goto(`/${hash}`);
-  await page.getByRole("button", { name: "Play" }).waitFor();
-}
+import { expect, open, test, violationsOf, type Page } from "./fixtures.js";
 
 const choice = (page: Page) => page.getByRole("combobox", { name: "average of the weights" });
 const lossChart = (page: Page) => page.getByRole("img", { name: /^loss/ });

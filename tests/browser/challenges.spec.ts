@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Challenges as a reader meets them: by keyboard alone, over a reload, from a link, on a phone, in both themes.
 
-import { expect, test, violationsOf, type Page } from "./fixtures.js";
+import { expect, open, test, violationsOf, type Page } from "./fixtures.js";
 
 const panel = (page: Page) => page.getByRole("region", { name: title });
 const title = "This loss explodes";
@@ -9,13 +9,6 @@ const next = "It runs, and nothing moves";
 const goal = (page: Page) => panel(page).getByRole("list", { name: "Goal" });
 const hints = (page: Page) => panel(page).getByRole("list", { name: "Hints" });
 const doctor = (page: Page) => page.getByRole("region", { name: "The doctor" });
-
-/** Nothing plays by itself where motion is unwanted. */
-async function open(page: Page, hash = ""): Promise<void> {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await page.goto(`/${hash}`);
-  await page.getByRole("button", { name: "Play" }).waitFor();
-}
 
 /** Walks by Tab until something of that name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {

@@ -42,6 +42,13 @@ export const test = base.extend<Fixtures>({
   ],
 });
 
+/** Opens the page as a link leads to it, without motion, and waits until it can be played. */
+export async function open(page: Page, hash = ""): Promise<void> {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.goto(`/${hash}`);
+  await page.getByRole("button", { name: "Play" }).waitFor();
+}
+
 /** A page of ours with nothing on it, under the policy that all of them are served with. */
 export async function openBlank(page: Page): Promise<void> {
   await page.route("**/blank.html", async (route) => {

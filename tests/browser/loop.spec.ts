@@ -2,7 +2,7 @@
 // The Loop view as a reader meets it: by keyboard alone, by pointer, on a phone, in both themes.
 
 import { loopPresets } from "../../web/src/experiment/loop-presets.js";
-import { expect, test, violationsOf, type Page } from "./fixtures.js";
+import { expect, open, test, violationsOf, type Page } from "./fixtures.js";
 
 const lines = (page: Page) => page.getByRole("list", { name: "Lines of the loop" });
 const codes = (page: Page) => lines(page).locator("code").allInnerTexts();
@@ -10,13 +10,6 @@ const doctor = (page: Page) => page.getByRole("region", { name: "The doctor" });
 const block = (page: Page, code: string) => page.getByRole("button", { name: code, exact: true });
 const grip = (page: Page, code: string) =>
   page.getByRole("button", { name: `Move ${code}`, exact: true });
-
-/** Nothing plays by itself where motion is unwanted. */
-async function open(page: Page, hash = ""): Promise<void> {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await page.goto(`/${hash}`);
-  await page.getByRole("button", { name: "Play" }).waitFor();
-}
 
 /** Walks by Tab until something of that name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {

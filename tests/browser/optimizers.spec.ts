@@ -2,13 +2,7 @@
 // Picking an optimizer, its card with live numbers, the full engine, and the way out to PyTorch.
 
 import type * as EngineModule from "../../web/src/engine/engine.js";
-import { expect, openBlank, test, violationsOf, type Page } from "./fixtures.js";
-
-async function open(page: Page, hash: string): Promise<void> {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await page.goto(`/${hash}`);
-  await page.getByRole("button", { name: "Play" }).waitFor();
-}
+import { expect, open, openBlank, test, violationsOf, type Page } from "./fixtures.js";
 
 const picker = (page: Page, name: string) =>
   page.getByRole("button", { name: `optimizer ${name}`, exact: true });

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The page as a reader meets it: by roles and labels alone, in Chromium, under the strict policy.
 
-import { expect, test, violationsOf, type Page } from "./fixtures.js";
+import { expect, open, test, violationsOf, type Page } from "./fixtures.js";
 
 const iteration = (page: Page) => page.getByRole("textbox", { name: "Go to iteration" });
 const picture = (page: Page) => page.getByRole("img", { name: /contours of the loss/ });
-
-/** Opens the page and stands still: nothing plays by itself where motion is unwanted. */
-async function open(page: Page, hash = ""): Promise<void> {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await page.goto(`/${hash}`);
-  await page.getByRole("button", { name: "Play" }).waitFor();
-}
 
 async function goTo(page: Page, step: number): Promise<void> {
   await iteration(page).fill(String(step));
