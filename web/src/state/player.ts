@@ -9,7 +9,7 @@ import { evaluated, upToEvaluation, type EvaluationRow } from "./evaluations.js"
 import { HistoryBuffer } from "./history-buffer.js";
 import { linesPerIteration } from "./loop-lines.js";
 import type { Cursor } from "./page-state.js";
-import { iterationAtHand, recall, withMoment } from "./recall.js";
+import { areMomentsOf, iterationAtHand, recall, withMoment } from "./recall.js";
 import type { Speed } from "./speeds.js";
 import { sameElement, type Watched } from "./watched.js";
 
@@ -49,13 +49,15 @@ export class Player {
   /** Settles when the session that was asked for last is in place, or has been refused. */
   #opening: Promise<void> = Promise.resolve();
   #watched: Watched = { run: 0, parameter: null, element: 0 };
+  /** What was watched in the frame that was seen last at rest. */
+  #told = this.#watched;
   #orders = 0;
   #generation = 0;
   #suspended = false;
   #scheduled = false;
   #jumping = false;
-  /** The session is being moved to see what lines did, and may not be where it was seen last. */
-  #adrift = false;
+  /** Where the session is: as seen last, ahead of it by answers under way, or where some look at it has led. */
+  #whereabouts: "seen" | "ahead" | "elsewhere" = "seen";
   #due = 0;
   #clock = 0;
   #slice = 8;
@@ -109,12 +111,15 @@ export class Player {
   async #create(experiment: Experiment, outdated: () => boolean): Promise<void> {
     try {
       const session = await this.#engine.createSession(experiment);
+      const watched = this.#watched;
       const frame = await this.#inspect(session, await session.frame());
       const columns = new HistoryBuffer(await session.history(), frame.steps);
       if (outdated()) return session.dispose();
       this.session?.dispose();
       this.session = session;
       this.#latest = frame;
+      this.#whereabouts = "seen";
+      this.#told = watched;
       this.#columns = columns;
       this.evaluations = [];
     } catch (failure) {
@@ -129,16 +134,11 @@ export class Player {
     const { session } = this;
     const frame = this.#latest;
     if (session === null || frame === null) return;
-    const told = this.#inspect(session, frame);
     if (!this.playing && !this.#jumping) {
-      void this.#exclusively(async (stale) => {
-        const latest = await told;
-        await this.#show(latest, stale, [...this.moments.slice(0, -1), latest]);
-      });
-      return;
+      return void this.#exclusively((stale) => this.#settle(stale));
     }
-    // The frames to come tell of it.
-    told.catch((failure: unknown) => {
+    // The frames to come tell of it, or else the one at which it comes to rest.
+    this.#inspect(session, frame).catch((failure: unknown) => {
       if (session === this.session) this.#onFailure(failure);
     });
   }
@@ -204,11 +204,17 @@ export class Player {
     await this.#exclusively(async (stale) => {
       const { session } = this;
       const before = this.#latest;
-      if (session === null || before === null || before.finished) return;
-      if (this.#adrift) await session.seek(before.iteration, before.instruction);
-      const after = await session.advanceInstruction();
-      this.#adrift = false;
+      if (session === null || before === null) return;
+      if (before.finished) return this.#settle(stale);
+      // Both are asked for at once: a line that is stepped meanwhile comes after this one.
+      const astray = this.#whereabouts === "elsewhere";
+      const back = astray ? session.seek(before.iteration, before.instruction) : null;
+      const forward = session.advanceInstruction();
+      this.#whereabouts = "ahead";
+      const [, after] = await Promise.all([back, forward]);
       await this.#show(after, stale, withMoment(this.moments, before, after));
+      // The moment between this line and one that was stepped too fast to be shown.
+      await this.#settle(stale);
     });
   }
 
@@ -219,10 +225,9 @@ export class Player {
 
   /** Gives up a jump where it stands. */
   cancel(): void {
-    this.#generation++;
-    this.#jumping = false;
+    this.playing = false;
     this.progress = null;
-    this.pause();
+    void this.#exclusively((stale) => this.#settle(stale));
     this.#onChange();
   }
 
@@ -260,8 +265,9 @@ export class Player {
     const instruction = step === from.steps ? 0 : Math.min(cursor.instruction, this.lines - 1);
     const begun = performance.now();
     // From a known place: what was asked before may still have moved the session.
+    this.#whereabouts = "elsewhere";
     let frame = await session.rewind(Math.min(step, from.furthest));
-    this.#adrift = false;
+    if (stale()) return;
     while (frame.iteration < step && !frame.finished) {
       const before = performance.now();
       frame = await session.advance(
@@ -270,11 +276,13 @@ export class Player {
       if (stale()) return;
       this.#adapt(performance.now() - before, sliceTime);
       await this.#evaluate(frame, stale);
+      if (stale()) return;
       if (performance.now() - begun > patience) {
         this.progress = { at: frame.iteration, target: step };
         await this.#show(frame, stale);
         await nextFrame();
         if (stale()) return;
+        this.#whereabouts = "elsewhere";
       }
     }
     for (let line = 0; line < instruction && !frame.finished; line++) {
@@ -285,21 +293,28 @@ export class Player {
     if (!this.playing) await this.#settle(stale);
   }
 
-  /** Has the lines of the iteration at hand tell what they changed. */
+  /** At rest the session is where it was seen last, and the lines of the iteration and what is watched are told. */
   async #settle(stale: () => boolean): Promise<void> {
     const { session } = this;
     const frame = this.#latest;
     if (session === null || frame === null || stale()) return;
     const { iteration, ran } = iterationAtHand(frame, this.lines);
-    if (ran === 0 || this.moments.length === ran + 1) return;
-    this.#adrift = true;
-    const moments = await recall(session, iteration, ran, stale);
-    if (moments === null) return;
-    this.#adrift = false;
-    await this.#show(moments.at(-1)!, stale, moments);
+    const known = ran === 0 || areMomentsOf(this.moments, iteration, ran);
+    if (known && this.#whereabouts === "seen" && this.#told === this.#watched) return;
+    this.#whereabouts = "elsewhere";
+    const moments = known
+      ? [...this.moments.slice(0, -1), await session.seek(frame.iteration, frame.instruction)]
+      : await recall(session, iteration, ran, stale);
+    if (moments === null || stale()) return;
+    const watched = this.#watched;
+    const latest = await this.#inspect(session, moments.at(-1)!);
+    await this.#show(latest, stale, [...moments.slice(0, -1), latest]);
+    if (stale()) return;
+    this.#told = watched;
+    if (watched !== this.#watched) await this.#settle(stale);
   }
 
-  /** Reads what the frame added to the history, then shows both together. */
+  /** Shows a frame at which the session stands, together with what it added to the history. */
   async #show(frame: Frame, stale: () => boolean, moments = [frame] as readonly Frame[]) {
     const { session } = this;
     const columns = this.#columns;
@@ -309,6 +324,7 @@ export class Player {
       if (stale()) return;
       columns.append(piece);
     }
+    this.#whereabouts = "seen";
     this.#latest = frame;
     this.frame = frame;
     this.history = columns;
@@ -351,6 +367,7 @@ export class Player {
   }
 
   async #playOn(session: Session, frame: Frame, stale: () => boolean): Promise<void> {
+    this.#whereabouts = "ahead";
     if (this.speed.unit === "lines") {
       this.#due = Math.min(this.#due - 1, 1);
       const after = await session.advanceInstruction();

@@ -12,6 +12,16 @@ export function iterationAtHand(
   return { iteration: iteration - 1, ran: lines };
 }
 
+/** Whether these are the moments of an iteration of which so many lines have run: none of them is missing. */
+export function areMomentsOf(moments: readonly Frame[], iteration: number, ran: number): boolean {
+  return (
+    moments.length === ran + 1 &&
+    moments
+      .slice(0, ran)
+      .every((moment, line) => moment.iteration === iteration && moment.instruction === line)
+  );
+}
+
 /** The moments with one more line; only the last two, when what was before is not known. */
 export function withMoment(
   moments: readonly Frame[],

@@ -6,6 +6,7 @@ import type { HyperValue, OptimizerInfo, RunError, RunFrame } from "../engine/ty
 import type { Optimizer } from "../experiment/experiment.generated.js";
 import { changesFrom, onlyRun, optimizerAt, withLoopAt, withOptionsAt } from "../state/branches.js";
 import { withEveryRun, withOptimizer, withWrapper } from "../state/edits.js";
+import { areMomentsOf } from "../state/recall.js";
 import { effectsOf } from "../state/effects.js";
 import { effectWords } from "../state/effect-words.js";
 import { codeContext, constructorOf, type CodeContext } from "../state/loop-code.js";
@@ -77,7 +78,7 @@ function shownOf({ experiment, frame, player, state }: ViewContext): Shown {
   if (JSON.stringify(lines) !== JSON.stringify(at(moment.iteration))) {
     return { ...moment, line: null, lines, exchanged: true, around: null };
   }
-  const known = moment.line !== null && player.moments.length === moment.ran + 1;
+  const known = moment.line !== null && areMomentsOf(player.moments, moment.iteration, moment.ran);
   const [before, after] = (
     known ? player.moments.slice(moment.line) : player.moments.slice(-2)
   ).map(({ runs }) => runs[state.run]);
@@ -122,7 +123,8 @@ function words(
   error: RunError | null,
 ): readonly string[] {
   if (exchanged) return [];
-  if (player.moments.length !== ran + 1 || (error !== null && error.step < iteration)) return [];
+  if (!areMomentsOf(player.moments, iteration, ran)) return [];
+  if (error !== null && error.step < iteration) return [];
   return effectsOf(player.moments, state.run)
     .slice(0, error?.instruction ?? lines.length)
     .map((effect, index) => effectWords(lines[index]!, effect, iteration));
