@@ -117,6 +117,15 @@ std::string Case::raised_or(std::string silence) const {
          verdict->message;
 }
 
+std::string Case::warned_or(std::string silence) const {
+  for (const std::string& warning : trial->warnings) {
+    if (warning.find("before `optimizer.step()`") != std::string::npos) {
+      return "PyTorch warns: UserWarning: " + warning;
+    }
+  }
+  return silence;
+}
+
 bool Case::changes_outcome(std::vector<Instruction> lines) const {
   const Trial* other = lab.trial(with_loop(std::move(lines)));
   if (other == nullptr) return false;

@@ -63,6 +63,8 @@ struct Case {
   bool ever_runs(InstructionKind kind) const;
   /// "PyTorch raises RuntimeError: …" when the run raises, else `silence`.
   std::string raised_or(std::string silence) const;
+  /// "PyTorch warns: UserWarning: …" when a scheduler stepped before the optimizer, else `silence`.
+  std::string warned_or(std::string silence) const;
   /// Whether another loop leaves other parameters than the run's own; false until it was tried.
   bool changes_outcome(std::vector<Instruction> lines) const;
   /// "loss after 200 iterations", for remedies.

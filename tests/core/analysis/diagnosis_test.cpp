@@ -156,6 +156,29 @@ TEST(FindingTest, SchedulerOrderQuotesPytorchsWarning) {
   EXPECT_EQ(evidence(finding, "learning rate of the first update"), 0.025);
 }
 
+TEST(FindingTest, ASchedulerLeftBehindIsMendedByAddingTheNewLayerToItsOptimizer) {
+  const Diagnosis diagnosis = diagnose(std::string(R"({
+    "version": 1, "steps": 100,
+    "problem": {"kind": "task", "data": {"name": "moons", "samples": 120},
+                "model": {"hidden": [8], "activation": "tanh"}, "batch_size": 16},
+    "runs": [{"optimizer": {"name": "Adam", "lr": 1.0},
+              "scheduler": {"name": "ExponentialLR", "gamma": 0.5}}],
+    "loop": [{"do": "replace_layer", "layer": "2", "at": 3}, {"do": "recreate_optimizer", "at": 3},
+             "zero_grad", "forward", "backward", "step", {"do": "scheduler_step", "every": 20}]})"));
+  const Finding* finding = find(diagnosis.runs[0], "scheduler_left_behind");
+  ASSERT_NE(finding, nullptr);
+  EXPECT_EQ(finding->line, 1U);
+  EXPECT_EQ(finding->iteration, 3U);
+  EXPECT_EQ(evidence(*finding, "learning rate at the end"), 1.0);
+  EXPECT_EQ(evidence(*finding, "learning rate at the end with one optimizer"), 0.03125);  // 0.5⁵
+  ASSERT_TRUE(finding->remedy);
+  const Instruction& line = finding->remedy->experiment.loop[1];
+  EXPECT_EQ(line.kind, InstructionKind::kAddParamGroup);
+  EXPECT_EQ(line.at, 3U);
+  EXPECT_EQ(line.group.params, (std::vector<std::string>{"2.weight", "2.bias"}));
+  EXPECT_LT(finding->remedy->after, finding->remedy->before);
+}
+
 TEST(FindingTest, DivergenceComparesTheLearningRateWithTheMeasuredLimit) {
   const auto run = diagnose(
                        R"({"version": 1, "steps": 400, "problem": {"kind": "surface",

@@ -13,15 +13,6 @@ namespace {
 constexpr InstructionKind kSchedulerStep = InstructionKind::kSchedulerStep;
 constexpr InstructionKind kStep = InstructionKind::kStep;
 
-std::string warned_or(const Case& run, std::string silence) {
-  for (const std::string& warning : run.trial->warnings) {
-    if (warning.find("before `optimizer.step()`") != std::string::npos) {
-      return "PyTorch warns: UserWarning: " + warning;
-    }
-  }
-  return silence;
-}
-
 std::optional<Finding> early(const Case& run) {
   const Observation& seen = *run.seen;
   const auto first = std::find_if(seen.steps.begin(), seen.steps.end(),
@@ -42,9 +33,8 @@ std::optional<Finding> early(const Case& run) {
           "optimizer does, so the first update already uses the second learning rate, and "
           "all of the schedule comes one step early.",
       .pytorch =
-          warned_or(run,
-                    "PyTorch says nothing: its warning only asks whether optimizer.step() has "
-                    "been called at all."),
+          run.warned_or("PyTorch says nothing: its warning only asks whether optimizer.step() has "
+                        "been called at all."),
       .evidence = {{"learning rate at the start", at_start},
                    {"learning rate of the first update", first->lr}},
       .remedy = run.mended_or_canonical("Move scheduler.step() behind optimizer.step()", mended)};
