@@ -68,10 +68,6 @@ RAISING: tuple[list[object], ...] = (
 )
 
 
-# Those that take no vectors and no single numbers.
-MATRICES_ONLY = ("Muon",)
-
-
 class Draw:
     """One seed's experiments over the optimizers and schedulers of a registry."""
 
@@ -86,7 +82,7 @@ class Draw:
     def experiment(self) -> Json:
         kind = self.random.choice(("surface", "surface", "task", "recorded"))
         known = self.registry["optimizers"]
-        if kind == "surface" and all(info["name"] in MATRICES_ONLY for info in known):
+        if kind == "surface" and all(info["matrices_only"] for info in known):
             kind = "task"
         if kind == "recorded" and all(info["needs_closure"] for info in known):
             kind = "surface"
@@ -148,7 +144,7 @@ class Draw:
     def recorded(self) -> tuple[Json, list[str]]:
         shapes = {"weight": [2, 3], "bias": [3], "scale": [], "class": [4, 1, 2]}
         names = self.random.sample(list(shapes), self.random.randint(1, 4))
-        if all(info["name"] in MATRICES_ONLY for info in self.registry["optimizers"]) and "weight" not in names:
+        if all(info["matrices_only"] for info in self.registry["optimizers"]) and "weight" not in names:
             names.append("weight")
         parameters = {name: {"shape": shapes[name], "value": self.elements(shapes[name])} for name in names}
         gradients = [
@@ -167,7 +163,7 @@ class Draw:
         if any(hyper["name"] == "max_iter" for hyper in info["hyper_parameters"]):
             # Each is an evaluation, and every one multiplies the last bits in which two sums differ.
             run["optimizer"]["max_iter"] = self.random.randint(1, 4)
-        if info["name"] in MATRICES_ONLY:
+        if info["matrices_only"]:
             run["param_groups"] = [{"params": self.matrices}]
         elif self.random.random() < 0.3 and not info["needs_closure"]:
             cut = self.random.randint(1, len(parameters))
@@ -201,7 +197,7 @@ class Draw:
 
     def suits(self, info: Json) -> bool:
         """Whether an optimizer can run on the problem drawn last, and may be compared there."""
-        if info["needs_closure"] and not self.has_loss or info["name"] in MATRICES_ONLY and not self.matrices:
+        if info["needs_closure"] and not self.has_loss or info["matrices_only"] and not self.matrices:
             return False
         return not self.is_tame or info["is_steady"]
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, test } from "vitest";
 import type { Experiment } from "../../web/src/experiment/experiment.generated.js";
-import { takesMatricesOnly, withMatricesOnly } from "../../web/src/state/matrices-only.js";
+import { withMatricesOnly } from "../../web/src/state/matrices-only.js";
 import { moment, parameter, runFrame } from "./frames.js";
 import { realEngine } from "./real-engine.js";
 
@@ -11,28 +11,34 @@ const experiment: Experiment = {
   runs: [{ optimizer: { name: "Muon" } }, { optimizer: { name: "Adam" } }],
 };
 
-test("the engine's refusal names the optimizer, and the grouping that it accepts is made of it", async () => {
+const model = moment([
+  runFrame([
+    parameter("0.weight", { shape: [4, 2] }),
+    parameter("0.bias", { shape: [4] }),
+    parameter("2.weight", { shape: [2, 4] }),
+    parameter("2.bias", { shape: [2] }),
+  ]),
+]);
+
+test("an optimizer that the engine refuses for a bias is given the weights, and accepted", async () => {
   const engine = await realEngine();
-  const refused: unknown = await engine.createSession(experiment).catch((error: unknown) => error);
-  const name = takesMatricesOnly((refused as Error).message);
-  expect(name).toBe("Muon");
-  const frame = moment([
-    runFrame([
-      parameter("0.weight", { shape: [4, 2] }),
-      parameter("0.bias", { shape: [4] }),
-      parameter("2.weight", { shape: [2, 4] }),
-      parameter("2.bias", { shape: [2] }),
-    ]),
-  ]);
-  const mended = withMatricesOnly(experiment, "Muon", frame)!;
-  expect(mended.runs[0]?.param_groups).toEqual([{ params: ["0.weight", "2.weight"] }]);
-  expect(mended.runs[1]).toEqual(experiment.runs[1]);
-  const session = await engine.createSession(mended);
+  const { optimizers } = await engine.registry();
+  await expect(engine.createSession(experiment)).rejects.toThrow(
+    "Muon only supports 2D parameters",
+  );
+  const mended = withMatricesOnly(experiment, optimizers, model)!;
+  expect(mended.optimizer).toBe("Muon");
+  expect(mended.experiment.runs[0]?.param_groups).toEqual([{ params: ["0.weight", "2.weight"] }]);
+  expect(mended.experiment.runs[1]).toEqual(experiment.runs[1]);
+  const session = await engine.createSession(mended.experiment);
   expect((await session.advance(3)).runs[0]?.status).toBe("running");
+  expect(withMatricesOnly(mended.experiment, optimizers, model)).toBeNull();
 });
 
-test("other messages have no such way out, and a surface has no matrix", () => {
-  expect(takesMatricesOnly("lr must be above 0")).toBeNull();
+test("others have no such need, and a surface has no matrix", async () => {
+  const { optimizers } = await (await realEngine()).registry();
+  const others = { ...experiment, runs: [{ optimizer: { name: "Adam" } }] };
+  expect(withMatricesOnly(others, optimizers, model)).toBeNull();
   const surface = moment([runFrame([parameter("x"), parameter("y")])]);
-  expect(withMatricesOnly(experiment, "Muon", surface)).toBeNull();
+  expect(withMatricesOnly(experiment, optimizers, surface)).toBeNull();
 });

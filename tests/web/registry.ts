@@ -29,6 +29,7 @@ export function optimizerInfo(
     checked_against: "",
     agreement: "",
     needs_closure: false,
+    matrices_only: false,
     sparse_gradients: "refused",
     engine: "small",
     paper: "",

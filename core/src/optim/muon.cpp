@@ -37,6 +37,8 @@ O_t &= X_k \\
 \theta_t &= \theta_t' - \gamma\,r\,O_t, \qquad r = \sqrt{\max(1,\, \mathrm{rows}/\mathrm{columns})}
 \end{aligned})");
 
+  static constexpr bool kMatricesOnly = true;
+
   struct Options {
     double lr = 1e-3;
     double weight_decay = 0.1;

@@ -56,6 +56,7 @@ using SymbolField = SymbolInfo;
 ///     check_parameter(parameter)   what the constructor raises about a parameter
 ///     kOneGroup              what the constructor raises about a second group
 ///     kNeedsClosure          step() is TypeError without a closure
+///     kMatricesOnly          check_parameter refuses what has other than two dimensions
 ///     kSamplesLabels         step() makes use of a closure's sample_gradient()
 ///     kCreatesStateInConstructor   state exists before the first gradient
 ///     kPython                a class for exported scripts, where PyTorch has none
@@ -326,6 +327,7 @@ OptimizerInfo describe_optimizer() {
   info.agreement = Rule::kAgreement;
   info.needs_closure = RuleOf<Rule>::needs_closure();
   info.samples_labels = SamplesLabels<Rule>;
+  info.matrices_only = MatricesOnly<Rule>;
   info.sparse_gradients = RuleOf<Rule>::sparse_gradients();
   info.paper = Rule::kPaper;
   info.formula = Rule::kFormula;

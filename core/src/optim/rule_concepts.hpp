@@ -11,6 +11,10 @@ concept NeedsClosure = requires {
   Rule::kNeedsClosure;
 };
 template <class Rule>
+concept MatricesOnly = requires {
+  Rule::kMatricesOnly;
+};
+template <class Rule>
 concept SamplesLabels = requires {
   Rule::kSamplesLabels;
 };

@@ -105,6 +105,7 @@ class RegistryWriter {
     member("checked_against", info.checked_against);
     member("agreement", info.agreement);
     member("needs_closure", info.needs_closure);
+    member("matrices_only", info.matrices_only);
     member("sparse_gradients", sparse_gradients_name(info.sparse_gradients));
     member("engine", std::string_view(info.is_further ? "full" : "small"));
     member("paper", info.paper);

@@ -31,6 +31,7 @@ TEST(RegistryJson, HasEveryEntryOnce) {
     const OptimizerInfo& info = optimizer_registry()[i];
     EXPECT_EQ(written["name"].GetString(), info.name);
     EXPECT_EQ(written["pytorch_class"].GetString(), info.pytorch_class);
+    EXPECT_EQ(written["matrices_only"].GetBool(), info.name == "Muon");
     EXPECT_EQ(written["formula"].GetString(), info.formula);
     EXPECT_EQ(written["hyper_parameters"].Size(), info.hyper_parameters.size());
     EXPECT_EQ(written["state"].Size(), info.state.size());

@@ -11,7 +11,7 @@ import type { Engine, Frame, Registry } from "../engine/types.js";
 import type { Experiment } from "../experiment/experiment.generated.js";
 import { currentDocument, type Cursor, type PageState } from "../state/page-state.js";
 import { Doctor } from "../state/doctor.js";
-import { takesMatricesOnly, withMatricesOnly } from "../state/matrices-only.js";
+import { withMatricesOnly } from "../state/matrices-only.js";
 import { Pictures } from "../state/pictures.js";
 import { Player } from "../state/player.js";
 import { speeds } from "../state/speeds.js";
@@ -230,17 +230,16 @@ export class StepLabPage extends LitElement {
     return html`<p class="lead">${leadSentence(context)}</p>`;
   }
 
-  #notices({ state, dispatch, experiment, frame, edit }: ViewContext) {
+  #notices({ state, dispatch, experiment, frame, edit, registry }: ViewContext) {
     if (state.notice === null) return nothing;
-    const picky = takesMatricesOnly(state.notice);
-    const mended = picky === null ? null : withMatricesOnly(experiment, picky, frame);
+    const mended = withMatricesOnly(experiment, registry.optimizers, frame);
     return html`<p class="notice" role="alert">
       <span>${state.notice}</span>
       ${
         mended === null
           ? nothing
-          : html`<button @click=${() => edit(mended)}>
-              Give ${picky} the weight matrices only
+          : html`<button @click=${() => edit(mended.experiment)}>
+              Give ${mended.optimizer} the weight matrices only
             </button>`
       }
       <button class="quiet" @click=${() => dispatch({ type: "notice", notice: null })}>

@@ -196,6 +196,8 @@ export interface RuleInfo {
 }
 
 export interface OptimizerInfo extends RuleInfo {
+  /** It refuses parameters of other than two dimensions. */
+  readonly matrices_only: boolean;
   /** What step() makes of row-sparse gradients; where they are required, dense ones are refused. */
   readonly sparse_gradients: "refused" | "accepted" | "required";
   /** The heading that it stands under in lists. */

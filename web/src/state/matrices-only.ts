@@ -1,31 +1,39 @@
 // SPDX-License-Identifier: MIT
 /** The way out when an optimizer takes matrices alone: a group of the weights; biases then have no optimizer. */
 
-import type { Frame } from "../engine/types.js";
+import type { Frame, OptimizerInfo } from "../engine/types.js";
 import type { Experiment } from "../experiment/experiment.generated.js";
 
-/** How PyTorch refuses the first parameter that is none. */
-const refusal = /^(\w+) only supports 2D parameters/;
-
-/** The name of the optimizer that a message says so of; null for other messages. */
-export function takesMatricesOnly(message: string): string | null {
-  return refusal.exec(message)?.[1] ?? null;
+/** An optimizer that was given what it refuses, and the experiment in which it has the matrices of the model. */
+export interface MatricesOnly {
+  readonly optimizer: string;
+  readonly experiment: Experiment;
 }
 
-/** The experiment in which it has the matrices among a model's parameters; null where there are none. */
+/** Null where no optimizer refuses a parameter for its shape, or where there are no matrices. */
 export function withMatricesOnly(
   experiment: Experiment,
-  optimizer: string,
+  optimizers: readonly OptimizerInfo[],
   frame: Frame,
-): Experiment | null {
-  const matrices = (frame.runs[0]?.parameters ?? [])
-    .filter(({ shape }) => shape.length === 2)
-    .map(({ name }) => name);
-  if (matrices.length === 0) return null;
+): MatricesOnly | null {
+  const picky = new Set(
+    optimizers.flatMap(({ name, matrices_only }) => (matrices_only ? [name] : [])),
+  );
+  const refuses = ({ optimizer, param_groups }: Experiment["runs"][number]) =>
+    picky.has(optimizer.name) && param_groups === undefined;
+  const first = experiment.runs.find(refuses);
+  const parameters = frame.runs[0]?.parameters ?? [];
+  const matrices = parameters.filter(({ shape }) => shape.length === 2).map(({ name }) => name);
+  if (first === undefined || matrices.length === 0 || matrices.length === parameters.length) {
+    return null;
+  }
   return {
-    ...experiment,
-    runs: experiment.runs.map((run) =>
-      run.optimizer.name === optimizer ? { ...run, param_groups: [{ params: matrices }] } : run,
-    ),
+    optimizer: first.optimizer.name,
+    experiment: {
+      ...experiment,
+      runs: experiment.runs.map((run) =>
+        refuses(run) ? { ...run, param_groups: [{ params: matrices }] } : run,
+      ),
+    },
   };
 }

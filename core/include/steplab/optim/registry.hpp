@@ -68,6 +68,7 @@ struct OptimizerInfo {
   std::string_view agreement;        ///< how closely: "bit for bit", "within 1e-6"
   bool needs_closure = false;        ///< step() calls a closure
   bool samples_labels = false;       ///< step() asks a closure, if it has one, to sample_gradient()
+  bool matrices_only = false;        ///< it refuses parameters of other than two dimensions
   SparseGradients sparse_gradients = SparseGradients::kRefused;
   bool is_further = false;   ///< only in the full engine
   std::string_view paper;    ///< authors, title, year; address
