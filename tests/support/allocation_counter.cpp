@@ -22,6 +22,8 @@ void* counted(std::size_t size, std::align_val_t alignment) {
 }  // namespace
 
 void* operator new(std::size_t size) { return counted(size); }
+// The library's own calls the one above, but a sanitizer's does not.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return counted(size); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return counted(size, alignment);
 }
