@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The Loop view as a reader meets it: by keyboard alone, by pointer, on a phone, in both themes.
 
+import { deflateSync } from "node:zlib";
 import { loopPresets } from "../../web/src/experiment/loop-presets.js";
 import { expect, open, test, violationsOf, type Page } from "./fixtures.js";
 
@@ -224,6 +225,34 @@ test("a new layer is orphaned until a group has it; one that was replaced is sta
   await expect(wiring).toHaveAccessibleName(/Group 1 of Adam has 4.weight, 4.bias./);
   await open(page, "#preset=replaced-layer&step=21&aside=wiring");
   await expect(wiring).toHaveAccessibleName(/2.weight: left the model./);
+});
+
+test("a new optimizer leaves the scheduler behind, and a long line has room for its words", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const loop = ["zero_grad", "forward", "backward", "step", "scheduler_step"];
+  const experiment = {
+    version: 1,
+    steps: 60,
+    problem: { kind: "task", data: { name: "moons" }, model: { hidden: [8] }, batch_size: 16 },
+    runs: [
+      {
+        optimizer: { name: "Adam", lr: 0.01, betas: [0.8, 0.99] },
+        scheduler: { name: "ExponentialLR", gamma: 0.9 },
+      },
+    ],
+    loop: [{ do: "recreate_optimizer", at: 10 }, ...loop],
+  };
+  const code = deflateSync(JSON.stringify(experiment)).toString("base64url");
+  await open(page, `#view=loop&step=12&x=${code}`);
+  await expect(page.getByText("The scheduler left the learning rate at 0.01.")).toBeVisible();
+  await expect(page.getByText("The scheduler steers an optimizer that no one uses")).toBeVisible();
+  const line = lines(page).getByRole("listitem").first();
+  await expect(line).toContainText(/betas=\(0.8, 0.99\).*waited/s);
+  const [block, words] = [await line.boundingBox(), await line.getByText("waited").boundingBox()];
+  expect(words!.x + words!.width).toBeLessThanOrEqual(block!.x + block!.width);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });
 
 test("the doctor has an answer to every preset", async ({ page }) => {

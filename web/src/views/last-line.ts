@@ -46,8 +46,10 @@ export function whatItDid(
     case "step":
       return step(before, after);
     case "scheduler_step":
-      return html`The scheduler set the learning rate from ${number(before.lr[0] ?? null)} to
-        <b>${number(after.lr[0] ?? null)}</b>.`;
+      return before.lr[0] === after.lr[0]
+        ? html`The scheduler left the learning rate at <b>${number(after.lr[0] ?? null)}</b>.`
+        : html`The scheduler set the learning rate from ${number(before.lr[0] ?? null)} to
+            <b>${number(after.lr[0] ?? null)}</b>.`;
     case "clip_grad_norm":
     case "clip_grad_value":
       return clip(line, before, after);

@@ -77,7 +77,7 @@ export const loopEditorStyles = css`
   }
   .row {
     display: grid;
-    grid-template-columns: 24px 24px minmax(0, auto) minmax(0, 1fr);
+    grid-template-columns: 24px 24px minmax(0, auto) minmax(min-content, 1fr);
     align-items: center;
     gap: 2px 4px;
     min-height: 35px;
