@@ -9,6 +9,8 @@ import { evaluated, upToEvaluation, type EvaluationRow } from "./evaluations.js"
 import { HistoryBuffer } from "./history-buffer.js";
 import { linesPerIteration } from "./loop-lines.js";
 import type { Cursor } from "./page-state.js";
+import { nextFrame, Pace } from "./pace.js";
+import { iterationsFrom, lineFrom, placeWithin, type Extent } from "./places.js";
 import { areMomentsOf, iterationAtHand, recall, withMoment } from "./recall.js";
 import type { Speed } from "./speeds.js";
 import { sameElement, type Watched } from "./watched.js";
@@ -23,10 +25,9 @@ export interface Progress {
 const sliceTime = 24;
 /** An answer of the worker while playing may take this many milliseconds; the page itself does not wait. */
 const frameTime = 30;
-/** Iterations a second beyond which no clock matters. */
-const fastest = 1e7;
 /** A jump or a new session is only spoken of once it has taken this many milliseconds. */
 const patience = 150;
+
 export class Player {
   session: Session | null = null;
   frame: Frame | null = null;
@@ -58,9 +59,9 @@ export class Player {
   #jumping = false;
   /** Where the session is: as seen last, ahead of it by answers under way, or where some look at it has led. */
   #whereabouts: "seen" | "ahead" | "elsewhere" = "seen";
-  #due = 0;
-  #clock = 0;
-  #slice = 8;
+  /** Where orders under way lead to, and whether they are lines stepped on from what was seen last. */
+  #heading: { readonly place: Cursor; readonly byLines: boolean } | null = null;
+  readonly #pace = new Pace();
 
   constructor(
     engine: Engine,
@@ -86,6 +87,17 @@ export class Player {
 
   get cursor(): Cursor {
     return { step: this.frame?.iteration ?? 0, instruction: this.frame?.instruction ?? 0 };
+  }
+
+  get #extent(): Extent {
+    // A seek may lead into an experiment that is being opened.
+    const known = this.#heading?.byLines !== false;
+    return { lines: this.lines, steps: known ? (this.frame?.steps ?? Infinity) : Infinity };
+  }
+
+  /** Where the next order goes on from. */
+  get #place(): Cursor {
+    return this.#heading?.place ?? this.cursor;
   }
 
   /** Takes up an experiment and goes to a place in it; the old picture stays until then. */
@@ -134,9 +146,7 @@ export class Player {
     const { session } = this;
     const frame = this.#latest;
     if (session === null || frame === null) return;
-    if (!this.playing && !this.#jumping) {
-      return void this.#exclusively((stale) => this.#settle(stale));
-    }
+    if (!this.playing && !this.#jumping) return this.#rest();
     // The frames to come tell of it, or else the one at which it comes to rest.
     this.#inspect(session, frame).catch((failure: unknown) => {
       if (session === this.session) this.#onFailure(failure);
@@ -155,8 +165,7 @@ export class Player {
   play(): void {
     if (this.playing || this.frame === null) return;
     this.playing = true;
-    this.#due = 1;
-    this.#clock = performance.now();
+    this.#pace.begin();
     this.#onChange();
     if (this.frame.finished) void this.seek({ step: 0, instruction: 0 });
     this.#tick();
@@ -167,7 +176,7 @@ export class Player {
     this.playing = false;
     this.#onChange();
     // A jump that is under way settles by itself.
-    if (!this.#jumping) void this.#exclusively((stale) => this.#settle(stale));
+    if (!this.#jumping) this.#rest();
   }
 
   toggle(): void {
@@ -179,28 +188,22 @@ export class Player {
   suspend(suspended: boolean): void {
     if (this.#suspended === suspended) return;
     this.#suspended = suspended;
-    this.#clock = performance.now();
+    this.#pace.resume();
     if (!suspended && this.playing) this.#tick();
   }
 
   /** Forward or back by whole iterations, landing at the start of one. */
   async stepIterations(count: number): Promise<void> {
     this.pause();
-    const { step, instruction } = this.cursor;
-    // Back from the middle of an iteration goes to its start first.
-    const whole = count < 0 && instruction > 0 ? step + 1 : step;
-    await this.seek({ step: whole + count, instruction: 0 });
+    await this.seek(iterationsFrom(this.#place, count, this.#extent));
   }
 
   /** Forward or back by one line of the loop. */
   async stepLine(direction: 1 | -1): Promise<void> {
     this.pause();
-    if (direction === -1) {
-      const { step, instruction } = this.cursor;
-      if (instruction > 0) await this.seek({ step, instruction: instruction - 1 });
-      else if (step > 0) await this.seek({ step: step - 1, instruction: this.lines - 1 });
-      return;
-    }
+    const place = lineFrom(this.#place, direction, this.#extent);
+    if (direction === -1 || this.#heading?.byLines === false) return this.seek(place);
+    this.#heading = { place, byLines: true };
     await this.#exclusively(async (stale) => {
       const { session } = this;
       const before = this.#latest;
@@ -213,6 +216,7 @@ export class Player {
       this.#whereabouts = "ahead";
       const [, after] = await Promise.all([back, forward]);
       await this.#show(after, stale, withMoment(this.moments, before, after));
+      if (!stale()) this.#heading = null;
       // The moment between this line and one that was stepped too fast to be shown.
       await this.#settle(stale);
     });
@@ -220,6 +224,7 @@ export class Player {
 
   /** Goes anywhere, reached before or not. */
   async seek(cursor: Cursor): Promise<void> {
+    this.#heading = { place: cursor, byLines: false };
     await this.#exclusively((stale) => this.#goTo(cursor, stale));
   }
 
@@ -227,8 +232,14 @@ export class Player {
   cancel(): void {
     this.playing = false;
     this.progress = null;
-    void this.#exclusively((stale) => this.#settle(stale));
+    this.#rest();
     this.#onChange();
+  }
+
+  /** Gives up whatever is under way, and stays at what was seen last. */
+  #rest(): void {
+    this.#heading = null;
+    void this.#exclusively((stale) => this.#settle(stale));
   }
 
   destroy(): void {
@@ -252,7 +263,8 @@ export class Player {
     }
     if (stale()) return;
     this.#jumping = false;
-    this.#clock = performance.now();
+    this.#heading = null;
+    this.#pace.resume();
     this.progress = null;
     this.#onChange();
   }
@@ -261,8 +273,9 @@ export class Player {
     const { session } = this;
     const from = this.#latest;
     if (session === null || from === null) return;
-    const step = Math.max(0, Math.min(cursor.step, from.steps));
-    const instruction = step === from.steps ? 0 : Math.min(cursor.instruction, this.lines - 1);
+    const place = placeWithin(cursor, { lines: this.lines, steps: from.steps });
+    this.#heading = { place, byLines: false };
+    const { step, instruction } = place;
     const begun = performance.now();
     // From a known place: what was asked before may still have moved the session.
     this.#whereabouts = "elsewhere";
@@ -271,10 +284,10 @@ export class Player {
     while (frame.iteration < step && !frame.finished) {
       const before = performance.now();
       frame = await session.advance(
-        upToEvaluation(session, frame, Math.min(step - frame.iteration, this.#slice)),
+        upToEvaluation(session, frame, Math.min(step - frame.iteration, this.#pace.slice)),
       );
       if (stale()) return;
-      this.#adapt(performance.now() - before, sliceTime);
+      this.#pace.adapt(performance.now() - before, sliceTime);
       await this.#evaluate(frame, stale);
       if (stale()) return;
       if (performance.now() - begun > patience) {
@@ -290,6 +303,7 @@ export class Player {
       if (stale()) return;
     }
     await this.#show(frame, stale);
+    if (!stale()) this.#heading = null;
     if (!this.playing) await this.#settle(stale);
   }
 
@@ -350,10 +364,7 @@ export class Player {
     if (!this.playing || this.#suspended || this.#jumping) return;
     if (session === null || frame === null) return;
     if (frame.finished) return this.pause();
-    const gained = (Math.max(0, now - this.#clock) / 1000) * Math.min(this.speed.rate, fastest);
-    this.#due = Math.min(this.#due + gained, fastest);
-    this.#clock = now;
-    if (this.#due < 1) return;
+    if (!this.#pace.isDue(now, this.speed)) return;
     const generation = this.#generation;
     const stale = () => generation !== this.#generation || session !== this.session;
     try {
@@ -369,16 +380,14 @@ export class Player {
   async #playOn(session: Session, frame: Frame, stale: () => boolean): Promise<void> {
     this.#whereabouts = "ahead";
     if (this.speed.unit === "lines") {
-      this.#due = Math.min(this.#due - 1, 1);
+      this.#pace.takeLine();
       const after = await session.advanceInstruction();
       return this.#show(after, stale, withMoment(this.moments, frame, after));
     }
-    // A machine that cannot keep up plays slower; it does not fall behind.
-    const count = Math.max(1, Math.min(Math.floor(this.#due), this.#slice));
-    this.#due = Math.min(this.#due - count, this.speed.rate / 10);
+    const count = this.#pace.takeIterations(this.speed);
     const before = performance.now();
     const next = await session.advance(upToEvaluation(session, frame, count));
-    this.#adapt(performance.now() - before, frameTime);
+    this.#pace.adapt(performance.now() - before, frameTime);
     await this.#show(next, stale);
   }
 
@@ -388,13 +397,4 @@ export class Player {
     const rows = await evaluated(session, frame, this.evaluations);
     if (rows !== null && !stale() && this.session === session) this.evaluations = rows;
   }
-
-  #adapt(took: number, aim: number): void {
-    const factor = Math.max(0.5, Math.min(2, aim / Math.max(took, 0.5)));
-    this.#slice = Math.max(1, Math.min(100_000, Math.round(this.#slice * factor)));
-  }
-}
-
-function nextFrame(): Promise<void> {
-  return new Promise((resolve) => requestAnimationFrame(() => resolve()));
 }
