@@ -329,6 +329,26 @@ describe.each(Object.entries(hosts))("an engine %s", (_where, host) => {
       expect([sessionsIn(cores.small), sessionsIn(cores.full)]).toEqual([0, 1]);
     });
 
+    test("asks the full one about a name that the small one does not know", async () => {
+      const { engine, cores, asked } = await editions();
+      const unknown = { ...experiment, runs: [{ optimizer: { name: "Foo" } }] };
+      await expect(engine.createSession(unknown)).rejects.toThrow("they are SGD and Lion");
+      expect(await engine.checkExperiment(unknown)).toMatchObject({
+        message: "they are SGD and Lion",
+      });
+      expect(asked.full).toBe(1);
+      expect([sessionsIn(cores.small), sessionsIn(cores.full)]).toEqual([0, 0]);
+      await expect(engine.createSession({ ...experiment, steps: 0 })).rejects.toThrow("steps is 0");
+      expect(asked.full).toBe(1);
+    });
+
+    test("says what the small one says of a name while the full one cannot be loaded", async () => {
+      const { engine } = await editions({ failures: 2 });
+      const unknown = { ...experiment, runs: [{ optimizer: { name: "Foo" } }] };
+      await expect(engine.createSession(unknown)).rejects.toThrow(/^they are SGD$/);
+      expect(await engine.checkExperiment(unknown)).toMatchObject({ message: "they are SGD" });
+    });
+
     test("tries again when it could not be loaded", async () => {
       const { engine } = await editions({ failures: 1 });
       await expect(engine.createSession(onLion)).rejects.toThrow("offline");

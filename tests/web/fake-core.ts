@@ -91,9 +91,19 @@ export function fakeCore({ cost = 0, full = false } = {}): FakeCore {
     move(session);
     return success(frameOf(session));
   }
+  /** A name that neither knows; the list of what there is instead is longer in the full one. */
+  function refusal(json: string): Outcome<never> | null {
+    const { runs } = JSON.parse(json) as { runs?: { optimizer?: { name?: string } }[] };
+    const instead = full ? "SGD and Lion" : "SGD";
+    return runs?.[0]?.optimizer?.name === "Foo"
+      ? failure("invalid_experiment", `they are ${instead}`, "/runs/0/optimizer/name")
+      : null;
+  }
   function add(to: Map<number, FakeSession>, json: string): Outcome<number> {
     const session = open(json);
     if (!session) return failure("invalid_experiment", "steps is 0", "/steps");
+    const refused = refusal(json);
+    if (refused) return refused;
     to.set(++last, session);
     return success(last);
   }
@@ -175,7 +185,9 @@ export function fakeCore({ cost = 0, full = false } = {}): FakeCore {
     checkFormula: (formula) =>
       formula === "x" ? success(null) : failure("invalid_formula", "expected a value"),
     checkExperiment: (json) =>
-      open(json) ? success(null) : failure("invalid_experiment", "steps is 0", "/steps"),
+      open(json)
+        ? (refusal(json) ?? success(null))
+        : failure("invalid_experiment", "steps is 0", "/steps"),
     provideDigits: (bytes) => {
       digits = bytes;
       return success(null);

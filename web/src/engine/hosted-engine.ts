@@ -45,10 +45,7 @@ export class HostedEngine implements Engine {
 
   async createSession(experiment: Experiment): Promise<Session> {
     const document = documentText(experiment);
-    const host = await this.#hostFor(document);
-    const handle = await this.#call(host, "createSession", [document], (orphan) => {
-      host.call("destroySession", [orphan]).catch(() => null);
-    });
+    const { host, handle } = await this.#place(document);
     // What the caller does to the document later is no longer this session's experiment.
     const own = JSON.parse(document) as Experiment;
     const session = new HostedSession(
@@ -80,7 +77,11 @@ export class HostedEngine implements Engine {
 
   async checkExperiment(experiment: unknown): Promise<ErrorDetails | null> {
     const document = documentText(experiment);
-    return this.#call(await this.#hostFor(document), "checkExperiment", [document]);
+    const host = await this.#hostFor(document);
+    const fault = await this.#call(host, "checkExperiment", [document]);
+    if (fault === null) return null;
+    const better = await this.#betterJudge(host, fault.path, document);
+    return better === null ? fault : this.#call(better, "checkExperiment", [document]);
   }
 
   async exportPytorch(experiment: Experiment): Promise<string> {
@@ -116,6 +117,33 @@ export class HostedEngine implements Engine {
     for (const session of [...this.#sessions]) session.dispose();
     this.#small.release();
     this.#full?.then((lease) => lease.release()).catch(() => null);
+  }
+
+  /** Makes a session in the module that knows everything that its document names. */
+  async #place(document: string): Promise<{ host: EngineHost; handle: number }> {
+    const host = await this.#hostFor(document);
+    try {
+      return { host, handle: await this.#createIn(host, document) };
+    } catch (refusal) {
+      const better = await this.#betterJudge(host, StepLabError.from(refusal).path, document);
+      if (better === null) throw refusal;
+      return { host: better, handle: await this.#createIn(better, document) };
+    }
+  }
+
+  #createIn(host: EngineHost, document: string): Promise<number> {
+    return this.#call(host, "createSession", [document], (orphan) => {
+      host.call("destroySession", [orphan]).catch(() => null);
+    });
+  }
+
+  /**
+   * The full module where the small one refuses a name, since its list of what there is instead is not the
+   * whole one; null where there is nothing to add, or where it cannot be loaded.
+   */
+  async #betterJudge(host: EngineHost, path: string, document: string): Promise<EngineHost | null> {
+    if (host !== this.#small.host || !path.endsWith("/name")) return null;
+    return this.#fullHostFor(document).catch(() => null);
   }
 
   /** The module that knows everything that a document names, with the data that it asks for. */
