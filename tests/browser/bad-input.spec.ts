@@ -3,9 +3,8 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { deflateSync } from "node:zlib";
 import type {} from "../../web/src/elements/step-lab.js";
-import { expect, openBlank, test, type Page } from "./fixtures.js";
+import { codeOf, expect, openBlank, test, type Page } from "./fixtures.js";
 
 interface BrokenExperiment {
   readonly name: string;
@@ -34,11 +33,6 @@ const changedByReading: ReadonlySet<string> = new Set([
 
 function read<T>(name: string): T {
   return JSON.parse(readFileSync(join(__dirname, "../data", name), "utf8")) as T;
-}
-
-/** Any text as a link's code for an experiment. */
-function codeOf(text: string): string {
-  return deflateSync(text).toString("base64url");
 }
 
 /** What the page has to say of a document that came in a link. */

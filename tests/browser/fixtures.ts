@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { deflateSync } from "node:zlib";
 import { test as base, expect, type Page } from "@playwright/test";
 
 export { expect, type Page };
@@ -47,6 +48,11 @@ export async function open(page: Page, hash = ""): Promise<void> {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.goto(`/${hash}`);
   await page.getByRole("button", { name: "Play" }).waitFor();
+}
+
+/** A document's text, good or bad, as a link carries it. */
+export function codeOf(text: string): string {
+  return deflateSync(text).toString("base64url");
 }
 
 /** A page of ours with nothing on it, under the policy that all of them are served with. */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The Loop view as a reader meets it: by keyboard alone, by pointer, on a phone, in both themes.
 
-import { deflateSync } from "node:zlib";
 import { loopPresets } from "../../web/src/experiment/loop-presets.js";
-import { expect, open, test, violationsOf, type Page } from "./fixtures.js";
+import { codeOf, expect, open, test, violationsOf, type Page } from "./fixtures.js";
 
 const lines = (page: Page) => page.getByRole("list", { name: "Lines of the loop" });
 const codes = (page: Page) => lines(page).locator("code").allInnerTexts();
@@ -244,8 +243,7 @@ test("a new optimizer leaves the scheduler behind, and a long line has room for 
     ],
     loop: [{ do: "recreate_optimizer", at: 10 }, ...loop],
   };
-  const code = deflateSync(JSON.stringify(experiment)).toString("base64url");
-  await open(page, `#view=loop&step=12&x=${code}`);
+  await open(page, `#view=loop&step=12&x=${codeOf(JSON.stringify(experiment))}`);
   await expect(page.getByText("The scheduler left the learning rate at 0.01.")).toBeVisible();
   await expect(page.getByText("The scheduler steers an optimizer that no one uses")).toBeVisible();
   const line = lines(page).getByRole("listitem").first();

@@ -2,7 +2,7 @@
 // Picking an optimizer, its card with live numbers, the full engine, and the way out to PyTorch.
 
 import type * as EngineModule from "../../web/src/engine/engine.js";
-import { expect, open, openBlank, test, violationsOf, type Page } from "./fixtures.js";
+import { codeOf, expect, open, openBlank, test, violationsOf, type Page } from "./fixtures.js";
 
 const picker = (page: Page, name: string) =>
   page.getByRole("button", { name: `optimizer ${name}`, exact: true });
@@ -24,6 +24,13 @@ function requested(page: Page): string[] {
   });
   return names;
 }
+
+/** Its update has the longest term. */
+const onMoons = {
+  version: 1,
+  problem: { kind: "task", data: { name: "moons" }, model: { hidden: [8] } },
+  runs: [{ optimizer: { name: "Adafactor" } }],
+};
 
 test.describe("the picker", () => {
   test("opens on the first family and keeps the others folded", async ({ page }) => {
@@ -178,6 +185,7 @@ test.describe("the card", () => {
   for (const [width, scheme, hash] of [
     [1440, "light", "#preset=himmelblau&run=2&card=open&step=5"],
     [390, "dark", "#preset=moons&card=open&step=5"],
+    [320, "light", `#view=train&card=open&step=5&x=${codeOf(JSON.stringify(onMoons))}`],
   ] as const) {
     test(`axe has nothing against it at ${width}, and the page fits`, async ({ page }) => {
       await page.emulateMedia({ colorScheme: scheme });

@@ -169,6 +169,8 @@ for (const [hash, scheme, width] of [
   ["#preset=rosenbrock&step=20", "dark", 768],
   ["#preset=digits&step=5", "light", 390],
   ["#preset=backward-twice&step=3", "dark", 390],
+  // What a screen of 1280 pixels leaves at 400 % (WCAG 1.4.10).
+  ["#preset=learning-rates&step=12", "light", 320],
 ] as const) {
   test(`axe and the width agree with ${hash || "the first view"} at ${width}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme });

@@ -14,7 +14,7 @@ export class CheckedBadge extends LitElement {
     css`
       p {
         display: grid;
-        grid-template-columns: 16px auto;
+        grid-template-columns: 16px minmax(0, auto);
         gap: 7px;
         align-items: start;
         width: fit-content;
@@ -24,6 +24,7 @@ export class CheckedBadge extends LitElement {
         background: var(--step-lab-wash);
         font-size: var(--step-lab-text-small);
         line-height: 18px;
+        overflow-wrap: anywhere;
         color: var(--step-lab-soft);
       }
       b {

@@ -6,7 +6,7 @@ import { css } from "lit";
 export const hyperControlStyles = css`
   .row {
     display: grid;
-    grid-template-columns: minmax(88px, 1fr) minmax(64px, 1.4fr) auto 28px;
+    grid-template-columns: minmax(72px, 1fr) minmax(48px, 1.4fr) auto 28px;
     align-items: center;
     gap: 2px var(--step-lab-space-3);
   }

@@ -78,6 +78,22 @@ export const cardStyles = css`
     color: var(--step-lab-soft);
     text-align: left;
   }
+  /* On the narrowest screens a number stands below its term. */
+  @media (max-width: 380px) {
+    table.sum {
+      width: 100%;
+    }
+    .sum tr {
+      display: grid;
+    }
+    .sum th {
+      padding-right: 0;
+    }
+    .sum .total td {
+      padding-top: 3px;
+      border-top: 0;
+    }
+  }
   p.sum {
     margin: 0;
     font-size: 13px;
