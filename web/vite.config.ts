@@ -3,11 +3,13 @@
 
 import { mergeConfig } from "vite";
 import { defineConfig } from "vitest/config";
+import { preloads } from "./vite.preloads.js";
 import { here, shared } from "./vite.shared.js";
 
 export default mergeConfig(
   shared,
   defineConfig({
+    plugins: [preloads(here("index.html"), here("src/generated/registry.json"))],
     server: { fs: { allow: [here("..")] } },
     build: {
       rollupOptions: {
