@@ -4,6 +4,7 @@ import type { Experiment } from "../../web/src/experiment/experiment.generated.j
 import { withMatricesOnly } from "../../web/src/state/matrices-only.js";
 import { moment, parameter, runFrame } from "./frames.js";
 import { realEngine } from "./real-engine.js";
+import { optimizerInfo } from "./registry.js";
 
 const experiment: Experiment = {
   version: 1,
@@ -33,6 +34,21 @@ test("an optimizer that the engine refuses for a bias is given the weights, and 
   const session = await engine.createSession(mended.experiment);
   expect((await session.advance(3)).runs[0]?.status).toBe("running");
   expect(withMatricesOnly(mended.experiment, optimizers, model)).toBeNull();
+});
+
+test("groups that hold a bias are exchanged too", () => {
+  const grouped: Experiment = {
+    ...experiment,
+    runs: [
+      {
+        optimizer: { name: "Muon" },
+        param_groups: [{ params: ["0.weight", "2.weight"] }, { params: ["0.bias", "2.bias"] }],
+      },
+    ],
+  };
+  const muon = [optimizerInfo({ name: "Muon", matrices_only: true })];
+  const mended = withMatricesOnly(grouped, muon, model);
+  expect(mended?.experiment.runs[0]?.param_groups).toEqual([{ params: ["0.weight", "2.weight"] }]);
 });
 
 test("others have no such need, and a surface has no matrix", async () => {

@@ -129,6 +129,18 @@ test("a line that is stepped while another experiment is being opened goes on fr
   expect(player.frame!.steps).toBe(9);
 });
 
+test("a jump that is cancelled while another experiment is being opened shows its start", async () => {
+  const player = await opened(threeLines);
+  await player.seek({ step: 2, instruction: 1 });
+  const opening = player.open({ ...threeLines, steps: 9 }, { step: 2, instruction: 1 });
+  await turn();
+  player.cancel();
+  await opening;
+  for (let wait = 20; wait > 0; wait--) await turn();
+  expect(player.frame!.steps).toBe(9);
+  expect(places(player)).toEqual([[0, 0]]);
+});
+
 /** What a person may ask for, and how many turns of others go by before the next is asked for. */
 const orders = fc.array(
   fc.tuple(

@@ -19,14 +19,14 @@ export function withMatricesOnly(
   const picky = new Set(
     optimizers.flatMap(({ name, matrices_only }) => (matrices_only ? [name] : [])),
   );
-  const refuses = ({ optimizer, param_groups }: Experiment["runs"][number]) =>
-    picky.has(optimizer.name) && param_groups === undefined;
-  const first = experiment.runs.find(refuses);
   const parameters = frame.runs[0]?.parameters ?? [];
   const matrices = parameters.filter(({ shape }) => shape.length === 2).map(({ name }) => name);
-  if (first === undefined || matrices.length === 0 || matrices.length === parameters.length) {
-    return null;
-  }
+  const all = [{ params: parameters.map(({ name }) => name) }];
+  const refuses = ({ optimizer, param_groups = all }: Experiment["runs"][number]) =>
+    picky.has(optimizer.name) &&
+    param_groups.some(({ params }) => params.some((name) => !matrices.includes(name)));
+  const first = experiment.runs.find(refuses);
+  if (first === undefined || matrices.length === 0) return null;
   return {
     optimizer: first.optimizer.name,
     experiment: {

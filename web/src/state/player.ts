@@ -144,11 +144,10 @@ export class Player {
     if (sameElement(watched, this.#watched)) return;
     this.#watched = watched;
     const { session } = this;
-    const frame = this.#latest;
-    if (session === null || frame === null) return;
+    if (session === null || this.#latest === null) return;
     if (!this.playing && !this.#jumping) return this.#rest();
     // The frames to come tell of it, or else the one at which it comes to rest.
-    this.#inspect(session, frame).catch((failure: unknown) => {
+    this.#inspect(session, this.#latest).catch((failure: unknown) => {
       if (session === this.session) this.#onFailure(failure);
     });
   }
@@ -314,10 +313,11 @@ export class Player {
     if (session === null || frame === null || stale()) return;
     const { iteration, ran } = iterationAtHand(frame, this.lines);
     const known = ran === 0 || areMomentsOf(this.moments, iteration, ran);
-    if (known && this.#whereabouts === "seen" && this.#told === this.#watched) return;
+    const isShown = this.frame === frame && this.#told === this.#watched;
+    if (known && isShown && this.#whereabouts === "seen") return;
     this.#whereabouts = "elsewhere";
     const moments = known
-      ? [...this.moments.slice(0, -1), await session.seek(frame.iteration, frame.instruction)]
+      ? [...this.moments.slice(0, ran), await session.seek(frame.iteration, frame.instruction)]
       : await recall(session, iteration, ran, stale);
     if (moments === null || stale()) return;
     const watched = this.#watched;

@@ -6,6 +6,7 @@ import type { Run } from "../experiment/experiment.generated.js";
 import { withAverage } from "../state/edits.js";
 import { firstAverage } from "../state/first-average.js";
 import type { ViewContext } from "./context.js";
+import { nameField } from "./fields.js";
 import { hyperControls } from "./hyper-controls.js";
 
 export function averageSettings(
@@ -16,30 +17,26 @@ export function averageSettings(
   const { averages } = registry;
   if (averages.length === 0) return nothing;
   const chosen = averages.find(({ name }) => name === run.average?.name);
-  const choose = (event: Event) => {
-    const wanted = averages.find(({ name }) => name === (event.target as HTMLSelectElement).value);
-    const average = wanted === undefined ? null : firstAverage(wanted, frame.steps);
-    change(withAverage(run, average));
-  };
-  return html`<label class="field"
-      ><span>average of the weights</span>
-      <select aria-label="average of the weights" @change=${choose}>
-        <option value="" ?selected=${chosen === undefined}>none</option>
-        ${averages.map(
-          ({ name }) =>
-            html`<option value=${name} ?selected=${name === chosen?.name}>${name}</option>`,
-        )}
-      </select>
-    </label>
-    ${
-      chosen === undefined || run.average === undefined
-        ? nothing
-        : html`<p class="hint">
-              ${chosen.summary} Training goes on as if it were not there; the thin line is its own,
-              from where averaging begins.
-            </p>
-            ${hyperControls(chosen.hyper_parameters, run.average, (average) =>
-              change(withAverage(run, average), "average"),
-            )}`
-    }`;
+  const field = nameField(
+    { caption: "average of the weights", label: "average of the weights", none: "none" },
+    averages.map(({ name }) => name),
+    chosen?.name,
+    (wanted) => {
+      const average = averages.find(({ name }) => name === wanted);
+      const first = average === undefined ? null : firstAverage(average, frame.steps);
+      change(withAverage(run, first));
+    },
+  );
+  return html`${field}
+  ${
+    chosen === undefined || run.average === undefined
+      ? nothing
+      : html`<p class="hint">
+            ${chosen.summary} Training goes on as if it were not there; the thin line is its own,
+            from where averaging begins.
+          </p>
+          ${hyperControls(chosen.hyper_parameters, run.average, (average) =>
+            change(withAverage(run, average), "average"),
+          )}`
+  }`;
 }

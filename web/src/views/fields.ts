@@ -25,3 +25,22 @@ export function wholeField(
     <input type="text" inputmode="numeric" .value=${String(value)} @change=${typed} />
   </label>`;
 }
+
+/** A choice among names, or none of them. */
+export function nameField(
+  { caption, label, none }: { caption: string; label: string; none: string },
+  names: readonly string[],
+  chosen: string | undefined,
+  choose: (name: string | null) => void,
+): TemplateResult {
+  return html`<label class="field"
+    ><span>${caption}</span>
+    <select
+      aria-label=${label}
+      @change=${(event: Event) => choose((event.target as HTMLSelectElement).value || null)}
+    >
+      <option value="" ?selected=${chosen === undefined}>${none}</option>
+      ${names.map((name) => html`<option value=${name} ?selected=${name === chosen}>${name}</option>`)}
+    </select>
+  </label>`;
+}

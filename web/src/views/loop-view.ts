@@ -6,11 +6,11 @@ import type { HyperValue, OptimizerInfo, RunError, RunFrame } from "../engine/ty
 import type { Optimizer } from "../experiment/experiment.generated.js";
 import { changesFrom, onlyRun, optimizerAt, withLoopAt, withOptionsAt } from "../state/branches.js";
 import { withEveryRun, withOptimizer, withWrapper } from "../state/edits.js";
-import { areMomentsOf } from "../state/recall.js";
 import { effectsOf } from "../state/effects.js";
 import { effectWords } from "../state/effect-words.js";
 import { codeContext, constructorOf, type CodeContext } from "../state/loop-code.js";
 import { loopAt, type LoopLine } from "../state/loop-lines.js";
+import { areMomentsOf } from "../state/recall.js";
 import { asideTabs } from "./aside-tabs.js";
 import type { ViewContext } from "./context.js";
 import { doctorCard } from "./doctor-card.js";

@@ -5,6 +5,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Run } from "../experiment/experiment.generated.js";
 import { withWrapper } from "../state/edits.js";
 import type { ViewContext } from "./context.js";
+import { nameField } from "./fields.js";
 import { hyperControls } from "./hyper-controls.js";
 
 export function wrapperSettings(
@@ -15,28 +16,19 @@ export function wrapperSettings(
   const { wrappers } = registry;
   if (wrappers.length === 0) return nothing;
   const chosen = wrappers.find(({ name }) => name === run.wrapper?.name);
-  return html`<label class="field"
-      ><span>around it</span>
-      <select
-        aria-label="wrapper around the optimizer"
-        @change=${(event: Event) => {
-          const name = (event.target as HTMLSelectElement).value;
-          change(withWrapper(run, name === "" ? null : { name }));
-        }}
-      >
-        <option value="" ?selected=${chosen === undefined}>nothing</option>
-        ${wrappers.map(
-          ({ name }) =>
-            html`<option value=${name} ?selected=${name === chosen?.name}>${name}</option>`,
-        )}
-      </select>
-    </label>
-    ${
-      chosen === undefined || run.wrapper === undefined
-        ? nothing
-        : html`<p class="hint">${chosen.summary}</p>
-            ${hyperControls(chosen.hyper_parameters, run.wrapper, (wrapper) =>
-              change(withWrapper(run, wrapper), "wrapper"),
-            )}`
-    }`;
+  const field = nameField(
+    { caption: "around it", label: "wrapper around the optimizer", none: "nothing" },
+    wrappers.map(({ name }) => name),
+    chosen?.name,
+    (name) => change(withWrapper(run, name === null ? null : { name })),
+  );
+  return html`${field}
+  ${
+    chosen === undefined || run.wrapper === undefined
+      ? nothing
+      : html`<p class="hint">${chosen.summary}</p>
+          ${hyperControls(chosen.hyper_parameters, run.wrapper, (wrapper) =>
+            change(withWrapper(run, wrapper), "wrapper"),
+          )}`
+  }`;
 }
