@@ -43,7 +43,7 @@ Problem* at_average(const Run& run, Problem& probe) {
 // Of one run; empty without an average.
 struct AverageHistory::Columns {
   std::vector<float> loss;
-  std::vector<std::vector<float>> parameters;
+  std::vector<std::vector<float> > parameters;
 };
 
 AverageHistory::AverageHistory() = default;
